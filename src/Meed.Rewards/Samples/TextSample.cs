@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace Meed.Rewards;
+
+/// <summary>One message of a dialogue.</summary>
+/// <param name="Role">Who speaks: system, user, assistant or tool.</param>
+/// <param name="Content">The text.</param>
+public sealed record Message(string Role, string Content)
+{
+    /// <summary>Tool calls the message makes, as their JSON; default when it makes none.</summary>
+    public JsonElement ToolCalls { get; init; }
+
+    /// <summary>Images the message carries, as paths or data URIs.</summary>
+    public IReadOnlyList<string> Images { get; init; } = [];
+}
+
+/// <summary>What a text reward judges: a prompt, the response to it, and what the task knows about the right answer.</summary>
+public sealed record TextSample
+{
+    /// <summary>The dialogue up to the response.</summary>
+    public IReadOnlyList<Message> Prompt { get; init; } = [];
+
+    /// <summary>The text to judge.</summary>
+    public string Response { get; init; } = "";
+
+    /// <summary>The messages of a rollout of several turns, the environment's included; empty for a single response.</summary>
+    public IReadOnlyList<Message> Turns { get; init; } = [];
+
+    /// <summary>The reference (gold answer, target, label); undefined when there is none.</summary>
+    public JsonElement Reference { get; init; }
+
+    /// <summary>The row of the data set that the sample came from; undefined when there is none.</summary>
+    public JsonElement Item { get; init; }
+
+    /// <summary>Length of the response in tokens; 0 when it was not counted.</summary>
+    public int ResponseTokens { get; init; }
+
+    /// <summary>True when generation stopped at its length limit rather than at an end token.</summary>
+    public bool Truncated { get; init; }
+
+    /// <summary>A sample whose reference is a plain string.</summary>
+    public static TextSample Of(string response, string? reference = null, string? prompt = null) => new()
+    {
+        Prompt = prompt is null ? [] : [new Message("user", prompt)],
+        Response = response,
+        Reference = reference is null ? default : JsonSerializer.SerializeToElement(reference),
+    };
+}
