@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace Meed.Mutate;
+
+/// <summary>What to mutate and how much.</summary>
+internal sealed record Options(IReadOnlyList<string> Projects, int Count, int Seed, int Parallel, string? Report)
+{
+    private const string Usage = """
+        Usage: dotnet run --project tools/Meed.Mutate -- [--projects Meed.Objectives,Meed.Rewards] [--count 300] [--seed 1] [--parallel 2] [--report docs/mutation.md]
+        Run it in the repository's root after a build. Survivors get their reasons from tools/Meed.Mutate/reasons.json.
+        """;
+
+    public static Options? Parse(string[] args)
+    {
+        var options = new Options(["Meed.Objectives", "Meed.Rewards"], 300, 1, Environment.ProcessorCount, null);
+        for (int i = 0; i < args.Length; i++)
+        {
+            string? value = i + 1 < args.Length ? args[i + 1] : null;
+            Options? next = (args[i], value) switch
+            {
+                ("--projects", { } v) => options with { Projects = v.Split(',') },
+                ("--count", { } v) when Number(v) is { } n => options with { Count = n },
+                ("--seed", { } v) when Number(v) is { } n => options with { Seed = n },
+                ("--parallel", { } v) when Number(v) is { } n => options with { Parallel = n },
+                ("--report", { } v) => options with { Report = v },
+                _ => null,
+            };
+            if (next is null)
+            {
+                Console.Error.WriteLine($"Unknown or incomplete option '{args[i]}'.\n{Usage}");
+                return null;
+            }
+
+            options = next;
+            i++;
+        }
+
+        return options;
+    }
+
+    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : null;
+}

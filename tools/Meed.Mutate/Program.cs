@@ -1,0 +1,159 @@
+// Mutation testing: changes signs, constants, comparisons, arithmetic and masks of a project, one at a time, and sees whether its tests notice.
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Meed.Mutate;
+
+var options = Options.Parse(args);
+if (options is null)
+{
+    return 2;
+}
+
+string root = Directory.GetCurrentDirectory();
+string copy = Path.Combine(root, "artifacts", "mutation");
+CopyTracked(root, copy);
+
+// Sample over all projects together, in proportion to their sites.
+var schemata = options.Projects.Select(p => new Schemata(root, p)).ToList();
+var all = schemata.SelectMany((s, i) => s.Sites(root).Select(site => (Project: i, Site: site))).ToArray();
+new Random(options.Seed).Shuffle(all);
+var mutants = new List<(int Id, int Project, Site Site)>();
+int taken = 0;
+for (int p = 0; p < schemata.Count; p++)
+{
+    // A tenth more than wanted: some sites cannot be written as a choice.
+    var sample = all.Take(options.Count + (options.Count / 4)).Where(m => m.Project == p).Select(m => m.Site).ToList();
+    var alive = schemata[p].Write(sample, taken, copy, root);
+    for (int i = 0; i < alive.Length; i++)
+    {
+        if (alive[i] is { } site)
+        {
+            mutants.Add((taken + i, p, site));
+        }
+    }
+
+    taken += alive.Length;
+}
+
+var rank = new Dictionary<Site, int>(ReferenceEqualityComparer.Instance);
+for (int i = 0; i < all.Length; i++)
+{
+    rank[all[i].Site] = i;
+}
+
+mutants = [.. mutants.OrderBy(m => rank[m.Site]).Take(options.Count)];
+Console.WriteLine($"{all.Length} sites, {mutants.Count} mutants sampled with seed {options.Seed}");
+
+var baseline = new TimeSpan[options.Projects.Count];
+for (int p = 0; p < options.Projects.Count; p++)
+{
+    string tests = Path.Combine(copy, "tests", options.Projects[p] + ".Tests");
+    var build = Run("dotnet", ["build", tests, "-v", "q", "-p:TreatWarningsAsErrors=false", "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:GenerateDocumentationFile=false", "-p:NoWarn=CS0162"], copy, null, TimeSpan.FromMinutes(10));
+    if (build.Code != 0)
+    {
+        Console.Error.WriteLine($"{options.Projects[p]}: the program with all mutants in it does not build:\n{build.Output}");
+        return 1;
+    }
+
+    var watch = Stopwatch.StartNew();
+    var clean = Test(p, -1, TimeSpan.FromMinutes(10));
+    baseline[p] = watch.Elapsed;
+    if (clean.Code != 0)
+    {
+        Console.Error.WriteLine($"{options.Projects[p]}: tests fail without any mutant:\n{clean.Output}");
+        return 1;
+    }
+
+    Console.WriteLine($"{options.Projects[p]}: tests pass without a mutant in {baseline[p].TotalSeconds:F1} s");
+}
+
+var results = new ConcurrentBag<(Site Site, string Outcome)>();
+int done = 0;
+Parallel.ForEach(mutants, new ParallelOptions { MaxDegreeOfParallelism = options.Parallel }, mutant =>
+{
+    var limit = TimeSpan.FromSeconds(30) + (10 * baseline[mutant.Project]);
+    var run = Test(mutant.Project, mutant.Id, limit);
+    string outcome = run.Code switch { 0 => "survived", null => "caught (no end)", _ => "caught" };
+    results.Add((mutant.Site, outcome));
+    int n = Interlocked.Increment(ref done);
+    if (outcome == "survived" || n % 25 == 0)
+    {
+        Console.WriteLine($"{n}/{mutants.Count} {outcome}: {mutant.Site.File}:{mutant.Site.Line} {mutant.Site.Key}");
+    }
+});
+
+return Report.Write(options, all.Length, [.. results.OrderBy(r => r.Site.File, StringComparer.Ordinal).ThenBy(r => r.Site.Line)], root) ? 0 : 1;
+
+(int? Code, string Output) Test(int project, int id, TimeSpan limit)
+{
+    string name = options.Projects[project] + ".Tests";
+    string exe = Path.Combine(copy, "tests", name, "bin", "Release", "net10.0", name + ".dll");
+    return Run("dotnet", [exe, "-trait-", "Tier=long", "-stopOnFail", "-noLogo", "-noColor"], copy, id, limit);
+}
+
+static (int? Code, string Output) Run(string program, string[] arguments, string folder, int? mutant, TimeSpan limit)
+{
+    var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+    start.Environment["MEED_MUTANT"] = (mutant ?? -1).ToString(CultureInfo.InvariantCulture);
+    start.Environment.Remove("MEED_DATA");
+    using var process = Process.Start(start)!;
+    var output = new StringBuilder();
+    process.OutputDataReceived += (_, e) => Append(e.Data);
+    process.ErrorDataReceived += (_, e) => Append(e.Data);
+    process.BeginOutputReadLine();
+    process.BeginErrorReadLine();
+    if (!process.WaitForExit(limit))
+    {
+        process.Kill(entireProcessTree: true);
+        return (null, output.ToString());
+    }
+
+    process.WaitForExit();
+    return (process.ExitCode, output.ToString());
+
+    void Append(string? line)
+    {
+        lock (output)
+        {
+            if (output.Length < 20_000)
+            {
+                output.AppendLine(line);
+            }
+        }
+    }
+}
+
+static void CopyTracked(string root, string copy)
+{
+    if (Directory.Exists(copy))
+    {
+        Directory.Delete(copy, recursive: true);
+    }
+
+    foreach (var file in AllFiles(root))
+    {
+        string target = Path.Combine(copy, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        File.Copy(Path.Combine(root, file), target);
+    }
+}
+
+static IEnumerable<string> AllFiles(string root)
+{
+    string[] skip = ["bin", "obj", "artifacts", ".git", "runs", "TestResults", "node_modules"];
+    var pending = new Stack<string>([root]);
+    while (pending.TryPop(out var folder))
+    {
+        foreach (var sub in Directory.EnumerateDirectories(folder).Where(d => !skip.Contains(Path.GetFileName(d))))
+        {
+            pending.Push(sub);
+        }
+
+        foreach (var file in Directory.EnumerateFiles(folder))
+        {
+            yield return Path.GetRelativePath(root, file);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Meed.Mutate;
+
+/// <summary>Writes all sampled mutants of a project into one program: each site becomes a choice that an environment variable takes.</summary>
+/// <remarks>One build serves every mutant. Sites that do not compile as a choice are dropped and replaced from the rest of the sample.</remarks>
+internal sealed class Schemata
+{
+    /// <summary>The source that decides at run time which mutant is on.</summary>
+    public const string Switch = """
+        namespace Meed.Mutation;
+        internal static class Mutant
+        {
+            private static readonly int s_active = int.TryParse(System.Environment.GetEnvironmentVariable("MEED_MUTANT"), out int i) ? i : -1;
+            public static bool On(int i) => s_active == i;
+        }
+        """;
+
+    private readonly string _project;
+    private readonly List<(string Path, SyntaxTree Tree)> _files = [];
+    private readonly CSharpCompilation _compilation;
+
+    /// <summary>Reads the sources of a built project.</summary>
+    public Schemata(string root, string project)
+    {
+        _project = project;
+        string folder = Path.Combine(root, "src", project);
+        var options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
+        foreach (var path in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            string relative = Path.GetRelativePath(folder, path);
+            if (!relative.StartsWith("bin", StringComparison.Ordinal) && !relative.StartsWith("obj", StringComparison.Ordinal))
+            {
+                _files.Add((path, CSharpSyntaxTree.ParseText(File.ReadAllText(path), options, path)));
+            }
+        }
+
+        var extra = Directory.EnumerateFiles(Path.Combine(folder, "obj"), "*.GlobalUsings.g.cs", SearchOption.AllDirectories)
+            .Select(p => CSharpSyntaxTree.ParseText(File.ReadAllText(p), options, p)).Take(1)
+            .Append(CSharpSyntaxTree.ParseText(Switch, options));
+        string output = Path.Combine(folder, "bin", "Release", "net10.0");
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(p => !Path.GetFileName(p).StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal))
+            .Concat(Directory.EnumerateFiles(output, "*.dll").Where(p => Path.GetFileNameWithoutExtension(p) != project))
+            .Concat(PackageAssemblies(folder))
+            .DistinctBy(Path.GetFileName)
+            .Select(p => MetadataReference.CreateFromFile(p));
+        _compilation = CSharpCompilation.Create(project, _files.Select(f => f.Tree).Concat(extra), references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+        var broken = _compilation.GetDiagnostics().FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error);
+        if (broken is not null)
+        {
+            throw new InvalidOperationException($"{project} does not compile unchanged: {broken}. Build it first.");
+        }
+    }
+
+    /// <summary>All sites of the project.</summary>
+    public List<Site> Sites(string root) =>
+        [.. _files.SelectMany(f => SiteFinder.Find(f.Tree, _compilation.GetSemanticModel(f.Tree), Path.GetRelativePath(root, f.Path)))];
+
+    /// <summary>Rewrites the sources so that mutant i is on when MEED_MUTANT is offset + i; null where a site cannot be a choice.</summary>
+    public Site?[] Write(IReadOnlyList<Site> sample, int offset, string targetRoot, string root)
+    {
+        var alive = sample.Cast<Site?>().ToArray();
+        for (; ; )
+        {
+            var compilation = _compilation;
+            var rewritten = new List<(string Path, SyntaxTree Tree)>();
+            foreach (var (path, tree) in _files)
+            {
+                var index = new Dictionary<ExpressionSyntax, int>();
+                for (int i = 0; i < alive.Length; i++)
+                {
+                    if (alive[i] is { } site && site.Original.SyntaxTree == tree)
+                    {
+                        index[site.Original] = i;
+                    }
+                }
+
+                var changed = tree.GetRoot().ReplaceNodes(index.Keys, (original, inner) => Choice(alive[index[original]]!, inner, offset + index[original]));
+                var newTree = CSharpSyntaxTree.Create((CSharpSyntaxNode)changed, (CSharpParseOptions)tree.Options, tree.FilePath);
+                compilation = compilation.ReplaceSyntaxTree(tree, newTree);
+                rewritten.Add((path, newTree));
+            }
+
+            int dropped = 0;
+            foreach (var error in compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error))
+            {
+                var node = error.Location.SourceTree?.GetRoot().FindNode(error.Location.SourceSpan);
+                var around = node?.AncestorsAndSelf().FirstOrDefault(n => n.HasAnnotations("mutant"))
+                    ?? node?.DescendantNodes().FirstOrDefault(n => n.HasAnnotations("mutant"))
+                    ?? node?.Ancestors().OfType<StatementSyntax>().FirstOrDefault()?.DescendantNodes().FirstOrDefault(n => n.HasAnnotations("mutant"))
+                    ?? throw new InvalidOperationException($"{_project}: a mutant breaks the build at a distance: {error}");
+                int id = int.Parse(around.GetAnnotations("mutant").First().Data!, System.Globalization.CultureInfo.InvariantCulture) - offset;
+                dropped += alive[id] is null ? 0 : 1;
+                alive[id] = null;
+            }
+
+            if (dropped == 0)
+            {
+                foreach (var (path, tree) in rewritten)
+                {
+                    File.WriteAllText(Path.Combine(targetRoot, Path.GetRelativePath(root, path)), tree.ToString());
+                }
+
+                File.WriteAllText(Path.Combine(targetRoot, "src", _project, "Mutant.g.cs"), "// <auto-generated/>\n" + Switch);
+                return alive;
+            }
+        }
+    }
+
+    private static ParenthesizedExpressionSyntax Choice(Site site, ExpressionSyntax inner, int id)
+    {
+        string text = $"(global::Meed.Mutation.Mutant.On({id}) ? ({site.Mutant}) : ({inner.WithoutTrivia()}))";
+        return ((ParenthesizedExpressionSyntax)SyntaxFactory.ParseExpression(text))
+            .WithTriviaFrom(site.Original)
+            .WithAdditionalAnnotations(new SyntaxAnnotation("mutant", id.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    private static IEnumerable<string> PackageAssemblies(string folder)
+    {
+        string deps = Path.Combine(folder, "obj", "project.assets.json");
+        using var json = System.Text.Json.JsonDocument.Parse(File.ReadAllText(deps));
+        var folders = json.RootElement.GetProperty("packageFolders").EnumerateObject().Select(p => p.Name).ToArray();
+        foreach (var library in json.RootElement.GetProperty("targets").EnumerateObject().First().Value.EnumerateObject())
+        {
+            if (!library.Value.TryGetProperty("compile", out var compile) || library.Value.GetProperty("type").GetString() != "package")
+            {
+                continue;
+            }
+
+            foreach (var file in compile.EnumerateObject().Where(f => f.Name.EndsWith(".dll", StringComparison.Ordinal)))
+            {
+                string? found = folders.Select(f => Path.Combine(f, library.Name.ToLowerInvariant(), file.Name)).FirstOrDefault(File.Exists);
+                if (found is not null)
+                {
+                    yield return found;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Meed.Mutate;
+
+/// <summary>One place where the code can be changed: an expression and what stands there instead.</summary>
+internal sealed record Site(string File, int Line, string Kind, ExpressionSyntax Original, ExpressionSyntax Mutant)
+{
+    /// <summary>Names the mutant in reports and in the list of reasons; stable while the expression itself is.</summary>
+    public string Key => $"{File}: {OneLine(Original)} -> {OneLine(Mutant)}";
+
+    private static string OneLine(SyntaxNode node) => string.Join(' ', node.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}
+
+/// <summary>Finds the places to mutate in a syntax tree: signs, constants, comparisons, arithmetic and masks.</summary>
+internal static class SiteFinder
+{
+    public static IEnumerable<Site> Find(SyntaxTree tree, SemanticModel model, string file)
+    {
+        foreach (var node in tree.GetRoot().DescendantNodes().OfType<ExpressionSyntax>())
+        {
+            if (!CanBeConditional(node))
+            {
+                continue;
+            }
+
+            var (kind, mutant) = Mutate(node, model);
+            if (mutant is not null)
+            {
+                yield return new Site(file, tree.GetLineSpan(node.Span).StartLinePosition.Line + 1, kind, node, mutant);
+            }
+        }
+    }
+
+    private static (string Kind, ExpressionSyntax? Mutant) Mutate(ExpressionSyntax node, SemanticModel model)
+    {
+        switch (node)
+        {
+            case BinaryExpressionSyntax binary:
+                var (kind, other) = Opposite(binary.Kind());
+                if (other == SyntaxKind.None || (kind == "arithmetic" && !IsArithmetic(binary, model)))
+                {
+                    return default;
+                }
+
+                return (kind, SyntaxFactory.BinaryExpression(other, binary.Left, binary.Right).NormalizeWhitespace());
+            case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression } minus:
+                return ("sign", SyntaxFactory.ParenthesizedExpression(minus.Operand));
+            case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalNotExpression } not:
+                return ("mask", SyntaxFactory.ParenthesizedExpression(not.Operand));
+            case LiteralExpressionSyntax { RawKind: (int)SyntaxKind.NumericLiteralExpression } literal:
+                return ("constant", Shift(literal));
+            default:
+                return default;
+        }
+    }
+
+    private static (string Kind, SyntaxKind Other) Opposite(SyntaxKind kind) => kind switch
+    {
+        SyntaxKind.AddExpression => ("arithmetic", SyntaxKind.SubtractExpression),
+        SyntaxKind.SubtractExpression => ("arithmetic", SyntaxKind.AddExpression),
+        SyntaxKind.MultiplyExpression => ("arithmetic", SyntaxKind.DivideExpression),
+        SyntaxKind.DivideExpression => ("arithmetic", SyntaxKind.MultiplyExpression),
+        SyntaxKind.LessThanExpression => ("comparison", SyntaxKind.LessThanOrEqualExpression),
+        SyntaxKind.LessThanOrEqualExpression => ("comparison", SyntaxKind.LessThanExpression),
+        SyntaxKind.GreaterThanExpression => ("comparison", SyntaxKind.GreaterThanOrEqualExpression),
+        SyntaxKind.GreaterThanOrEqualExpression => ("comparison", SyntaxKind.GreaterThanExpression),
+        SyntaxKind.EqualsExpression => ("comparison", SyntaxKind.NotEqualsExpression),
+        SyntaxKind.NotEqualsExpression => ("comparison", SyntaxKind.EqualsExpression),
+        SyntaxKind.LogicalAndExpression => ("mask", SyntaxKind.LogicalOrExpression),
+        SyntaxKind.LogicalOrExpression => ("mask", SyntaxKind.LogicalAndExpression),
+        _ => ("", SyntaxKind.None),
+    };
+
+    private static bool IsArithmetic(BinaryExpressionSyntax binary, SemanticModel model)
+    {
+        var type = model.GetTypeInfo(binary).Type;
+        return type is not null && type.SpecialType != SpecialType.System_String && model.GetConstantValue(binary) is { HasValue: false };
+    }
+
+    private static ExpressionSyntax? Shift(LiteralExpressionSyntax literal)
+    {
+        string text = literal.Token.Text;
+        return literal.Token.Value switch
+        {
+            int or long or uint or ulong when !text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) => SyntaxFactory.ParseExpression($"({text} + 1)"),
+            float value => SyntaxFactory.ParseExpression(value is 0 or 1 ? $"({text} + 1f)" : $"({text} * 1.5f)"),
+            double value => SyntaxFactory.ParseExpression(value is 0 or 1 ? $"({text} + 1.0)" : $"({text} * 1.5)"),
+            _ => null,
+        };
+    }
+
+    /// <summary>Constant contexts, name-of and patterns cannot hold a run-time choice.</summary>
+    private static bool CanBeConditional(ExpressionSyntax node)
+    {
+        foreach (var ancestor in node.AncestorsAndSelf())
+        {
+            switch (ancestor)
+            {
+                case AttributeSyntax or EnumMemberDeclarationSyntax or PatternSyntax or CaseSwitchLabelSyntax or ParameterSyntax or InterpolationSyntax or ThrowStatementSyntax or ThrowExpressionSyntax:
+                case InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "nameof" } }:
+                case FieldDeclarationSyntax field when field.Modifiers.Any(SyntaxKind.ConstKeyword):
+                case LocalDeclarationStatementSyntax local when local.Modifiers.Any(SyntaxKind.ConstKeyword):
+                    return false;
+                case MemberDeclarationSyntax:
+                    return true;
+                default:
+                    continue;
+            }
+        }
+
+        return true;
+    }
+}
