@@ -46,7 +46,11 @@ public enum ScoreStatus : byte
 /// <param name="Maximum">The highest value it gives.</param>
 /// <param name="Scope">What a score depends on.</param>
 /// <param name="Deterministic">True when the same sample always gets the same bits, whatever the seed.</param>
-public sealed record RewardSchema(string Name, string Version, IReadOnlyList<string> Components, double Minimum, double Maximum, RewardScope Scope, bool Deterministic);
+public sealed record RewardSchema(string Name, string Version, IReadOnlyList<string> Components, double Minimum, double Maximum, RewardScope Scope, bool Deterministic)
+{
+    /// <summary>True when a row may come out as <see cref="ScoreStatus.NotApplicable"/>; a sum then has to allow for rescaled weights in its range.</summary>
+    public bool MayNotApply { get; init; }
+}
 
 /// <summary>Circumstances of one call: groups, step, seed and limits.</summary>
 public sealed record RewardContext
@@ -66,14 +70,98 @@ public sealed record RewardContext
     /// <summary>Work units one sample may cost before it scores the minimum with reason <c>over_budget</c>.</summary>
     public long WorkLimit { get; init; } = 10_000_000;
 
+    /// <summary>Characters a response may have before it scores the minimum with reason <c>too_long</c>.</summary>
+    public int LengthLimit { get; init; } = 1_000_000;
+
+    /// <summary>Wall-clock back-stop of one sample in one verifier. When it fires the row is a <see cref="ScoreStatus.Timeout"/> and the scores are not reproducible.</summary>
+    public TimeSpan WallLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Threads one call may use; 0 takes every core. The result is the same for any number.</summary>
+    public int Threads { get; init; }
+
     /// <summary>Receives every node's value when a score is to be explained; null otherwise.</summary>
     public IScoreTrace? Trace { get; init; }
+
+    /// <summary>Where the reward that is called stands in its tree, such as <c>sum[1].</c>; empty at the root.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>Row of the caller's batch for each row of this call; empty when they are the same.</summary>
+    public ReadOnlyMemory<int> Rows { get; init; }
+
+    /// <summary>Row of the outermost batch that row <paramref name="row"/> of this call stands for.</summary>
+    public int RowOf(int row) => Rows.IsEmpty ? row : Rows.Span[row];
+
+    /// <summary>The groups as offsets, [groups + 1], also where none were given. Throws when the offsets do not cover the batch in order.</summary>
+    public int[] Groups(int count)
+    {
+        if (GroupOffsets.IsEmpty)
+        {
+            var own = new int[count + 1];
+            for (int i = 0; i <= count; i++)
+            {
+                own[i] = i;
+            }
+
+            return own;
+        }
+
+        var offsets = GroupOffsets.ToArray();
+        bool ordered = offsets[0] == 0 && offsets[^1] == count;
+        for (int g = 1; g < offsets.Length; g++)
+        {
+            ordered &= offsets[g] >= offsets[g - 1];
+        }
+
+        return ordered
+            ? offsets
+            : throw new ArgumentException($"RewardContext.GroupOffsets is [{string.Join(", ", offsets)}] for {count} samples: offsets start at 0, never fall and end at {count}.");
+    }
+
+    /// <summary>The context for some rows of a batch of <paramref name="count"/>, in rising order: groups, trace rows and path follow.</summary>
+    public RewardContext Select(int[] rows, int count)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        int[] mapped = rows;
+        if (!Rows.IsEmpty)
+        {
+            mapped = new int[rows.Length];
+            for (int i = 0; i < rows.Length; i++)
+            {
+                mapped[i] = RowOf(rows[i]);
+            }
+        }
+
+        if (GroupOffsets.IsEmpty)
+        {
+            return this with { Rows = mapped };
+        }
+
+        var groups = Groups(count);
+        var offsets = new int[groups.Length];
+        for (int g = 1, i = 0; g < groups.Length; g++)
+        {
+            while (i < rows.Length && rows[i] < groups[g])
+            {
+                i++;
+            }
+
+            offsets[g] = i;
+        }
+
+        return this with { Rows = mapped, GroupOffsets = offsets };
+    }
 }
 
-/// <summary>Receives what each node of a reward tree computed.</summary>
+/// <summary>Receives what each node of a reward tree computed. Called from one thread at a time.</summary>
 public interface IScoreTrace
 {
     /// <summary>Called once per node and sample.</summary>
+    /// <param name="row">Row of the outermost batch.</param>
+    /// <param name="path">The node, such as <c>sum[1].length</c>.</param>
+    /// <param name="value">Its value; NaN unless the status is Ok.</param>
+    /// <param name="status">Its status.</param>
+    /// <param name="work">Work units it used, its children included.</param>
+    /// <param name="reason">Its reason, if it noted one.</param>
     void Node(int row, string path, double value, ScoreStatus status, long work, string? reason);
 }
 

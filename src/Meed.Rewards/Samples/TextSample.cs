@@ -17,6 +17,8 @@ public sealed record Message(string Role, string Content)
 /// <summary>What a text reward judges: a prompt, the response to it, and what the task knows about the right answer.</summary>
 public sealed record TextSample
 {
+    private readonly string? _referenceText;
+
     /// <summary>The dialogue up to the response.</summary>
     public IReadOnlyList<Message> Prompt { get; init; } = [];
 
@@ -27,7 +29,25 @@ public sealed record TextSample
     public IReadOnlyList<Message> Turns { get; init; } = [];
 
     /// <summary>The reference (gold answer, target, label); undefined when there is none.</summary>
-    public JsonElement Reference { get; init; }
+    public JsonElement Reference
+    {
+        get => field.ValueKind == JsonValueKind.Undefined && _referenceText is not null ? JsonSerializer.SerializeToElement(_referenceText) : field;
+        init;
+    }
+
+    /// <summary>The reference as text: a string's content, a number or boolean as it is written; null when there is none, or an object, list or null.</summary>
+    public string? ReferenceText
+    {
+        get => _referenceText ?? Reference.ValueKind switch
+        {
+            JsonValueKind.String => Reference.GetString(),
+            JsonValueKind.Number => Reference.GetRawText(),
+            JsonValueKind.True => "true",
+            JsonValueKind.False => "false",
+            _ => null,
+        };
+        init => _referenceText = value;
+    }
 
     /// <summary>The row of the data set that the sample came from; undefined when there is none.</summary>
     public JsonElement Item { get; init; }
@@ -43,6 +63,6 @@ public sealed record TextSample
     {
         Prompt = prompt is null ? [] : [new Message("user", prompt)],
         Response = response,
-        Reference = reference is null ? default : JsonSerializer.SerializeToElement(reference),
+        ReferenceText = reference,
     };
 }
