@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Meed.Models.Files;
 
@@ -30,6 +31,11 @@ internal readonly struct JsonPlace
             if (json.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
             {
                 json = json[3..];
+            }
+
+            if (!Utf8.IsValid(json.Span))
+            {
+                throw new InvalidDataException($"{file}: this is not JSON: its bytes are not UTF-8.");
             }
 
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 64 });
@@ -97,7 +103,8 @@ internal readonly struct JsonPlace
         {
             foreach (var member in place.Element.EnumerateObject())
             {
-                yield return (member.Name, new JsonPlace(place._file, $"{place._path}[\"{member.Name}\"]", member.Value));
+                string name = place.Name(member);
+                yield return (name, new JsonPlace(place._file, $"{place._path}[\"{name}\"]", member.Value));
             }
         }
     }
@@ -147,6 +154,18 @@ internal readonly struct JsonPlace
 
     /// <summary>A complaint about this place.</summary>
     public InvalidDataException Error(string reason) => new(_path.Length == 0 ? $"{_file}: {reason}." : $"{_file}: {_path}: {reason}.");
+
+    private string Name(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Error("a name holds half of a surrogate pair, which is no text");
+        }
+    }
 
     private static string Kind(JsonElement element) => element.ValueKind switch
     {
