@@ -1,3 +1,5 @@
+using Meed.Rewards.Documents;
+
 namespace Meed.Recipes.Documents;
 
 /// <summary>Changes a document by <c>a.b=c</c> settings from the command line.</summary>

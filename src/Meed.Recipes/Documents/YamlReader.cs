@@ -1,3 +1,4 @@
+using Meed.Rewards.Documents;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

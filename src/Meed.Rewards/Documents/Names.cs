@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 
-namespace Meed.Recipes.Binding;
+namespace Meed.Rewards.Documents;
 
 /// <summary>How options are spelled in documents: properties in camelCase, enum values in kebab-case.</summary>
 public static class Names

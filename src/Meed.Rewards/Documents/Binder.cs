@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Reflection;
-using Meed.Recipes.Documents;
 
-namespace Meed.Recipes.Binding;
+namespace Meed.Rewards.Documents;
 
 /// <summary>Fills options records from a document and gathers everything that is wrong on the way.</summary>
 /// <remarks>
@@ -188,20 +186,18 @@ public sealed class Binder(string file, ProblemList problems)
             return hit is not null ? Enum.Parse(type, hit) : Bad(node, path, $"is '{text}'. {Nearest.Hint(text, [.. names.Select(Names.Kebab)])}", stop: "");
         }
 
-        string digits = text.Replace("_", "", StringComparison.Ordinal);
         if (type == typeof(float) || type == typeof(double))
         {
-            bool ok = double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number);
-            ok = ok && (type == typeof(double) || float.IsFinite((float)number));
+            bool ok = Numbers.TryParse(text, out double number) && (type == typeof(double) || float.IsFinite((float)number));
             return !ok ? Bad(node, path, $"is '{text}'; write {Words(type)}") : type == typeof(float) ? (float)number : number;
         }
 
         if (type == typeof(int) || type == typeof(long) || type == typeof(ulong))
         {
-            var style = NumberStyles.AllowLeadingSign;
-            object? value = type == typeof(int) ? int.TryParse(digits, style, CultureInfo.InvariantCulture, out int i) ? i : null
-                : type == typeof(long) ? long.TryParse(digits, style, CultureInfo.InvariantCulture, out long l) ? l : null
-                : ulong.TryParse(digits, style, CultureInfo.InvariantCulture, out ulong u) ? u : null;
+            object? value = !Numbers.TryParse(text, out Int128 whole) ? null
+                : type == typeof(int) ? whole >= int.MinValue && whole <= int.MaxValue ? (int)whole : null
+                : type == typeof(long) ? whole >= long.MinValue && whole <= long.MaxValue ? (long)whole : null
+                : whole >= 0 && whole <= ulong.MaxValue ? (ulong)whole : null;
             return value ?? Bad(node, path, $"is '{text}'; write {Words(type)}");
         }
 

@@ -1,4 +1,4 @@
-namespace Meed.Recipes.Documents;
+namespace Meed.Rewards.Documents;
 
 /// <summary>Finds the known name that a mistyped one was meant to be.</summary>
 public static class Nearest

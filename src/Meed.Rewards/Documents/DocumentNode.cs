@@ -1,4 +1,4 @@
-namespace Meed.Recipes.Documents;
+namespace Meed.Rewards.Documents;
 
 /// <summary>What a node of a document is.</summary>
 public enum NodeKind : byte

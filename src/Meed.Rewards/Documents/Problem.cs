@@ -1,4 +1,4 @@
-namespace Meed.Recipes.Documents;
+namespace Meed.Rewards.Documents;
 
 /// <summary>One thing that is wrong with a document, and where.</summary>
 /// <param name="File">The file, or <c>--set</c> for an override.</param>

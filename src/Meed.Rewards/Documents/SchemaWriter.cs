@@ -1,8 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using Meed.Recipes.Documents;
 
-namespace Meed.Recipes.Binding;
+namespace Meed.Rewards.Documents;
 
 /// <summary>Writes the JSON Schema (draft 2020-12) of options records, with defaults and summaries.</summary>
 public static class SchemaWriter

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Meed.Recipes.Binding;
+namespace Meed.Rewards.Documents;
 
 /// <summary>Durations as people write them: 250ms, 60s, 5m, 2h.</summary>
 public static class Durations

@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
-namespace Meed.Recipes.Binding;
+namespace Meed.Rewards.Documents;
 
 /// <summary>Reads the summaries that the compiler wrote beside each assembly, so that schemas and tables say what the code says.</summary>
 public static partial class DocComments
