@@ -153,7 +153,16 @@ internal readonly struct JsonPlace
     public bool Flag(bool missing) => Exists ? Flag() : missing;
 
     /// <summary>A complaint about this place.</summary>
-    public InvalidDataException Error(string reason) => new(_path.Length == 0 ? $"{_file}: {reason}." : $"{_file}: {_path}: {reason}.");
+    public InvalidDataException Error(string reason) => new(OneLine(_path.Length == 0 ? $"{_file}: {reason}." : $"{_file}: {_path}: {reason}."));
+
+    /// <summary>What the file says may hold line feeds; a complaint is one line.</summary>
+    private static string OneLine(string text) => string.Create(text.Length, text, (line, from) =>
+    {
+        for (int i = 0; i < line.Length; i++)
+        {
+            line[i] = char.IsControl(from[i]) ? ' ' : from[i];
+        }
+    });
 
     private string Name(JsonProperty member)
     {
