@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text;
+using Meed.Recipes.Binding;
+using Meed.Recipes.Runs;
+
+namespace Meed.Recipes.Report;
+
+/// <summary>Writes <c>report.html</c> of a run from what stands in its folder.</summary>
+public static class RunReport
+{
+    /// <summary>File name in a run folder.</summary>
+    public const string FileName = "report.html";
+
+    /// <summary>Writes the report and returns its path.</summary>
+    public static string Write(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        Disk.ReplaceText(path, Render(folder));
+        return path;
+    }
+
+    /// <summary>The page as text; needs no write access.</summary>
+    public static string Render(string folder)
+    {
+        var info = RunInfo.Read(folder);
+        var metrics = MetricTable.Read(folder);
+        var page = new Page($"{info.Name} · seed {info.Seed} · Meed run");
+        Head(page, info);
+        page.Add($"<div class=\"tiles\">{string.Concat(Tiles(info, metrics))}</div>");
+        Evaluation(page, metrics);
+        foreach (string phase in metrics.Series.Select(s => s.Phase).Distinct().Where(p => p != "evaluate").OrderBy(p => p == "train" ? 0 : 1))
+        {
+            Curves(page, metrics, phase);
+        }
+
+        SampleTable.Add(page, folder);
+        string recipe = Path.Combine(folder, "recipe.yaml");
+        if (File.Exists(recipe))
+        {
+            page.Section("Recipe", "As it ran, with every default and override filled in.");
+            page.Add($"<details class=\"card\"><summary>recipe.yaml</summary><pre>{Svg.Escape(File.ReadAllText(recipe))}</pre></details>");
+        }
+
+        page.Add($"<footer>Meed {Svg.Escape(info.Version.Split('+')[0])} · the same recipe and seed on {Svg.Escape(info.Machine?.Class ?? "the same machine class")} give the same numbers{(info.ClockBound ? ", except that a time budget ended this run" : "")}.</footer>");
+        return page.ToString();
+    }
+
+    /// <summary>How a metric's values are written.</summary>
+    public static NumberFormat FormatOf(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        string last = name[(name.LastIndexOf('/') + 1)..];
+        return last.StartsWith("pass@", StringComparison.Ordinal) || last.Contains("share", StringComparison.OrdinalIgnoreCase) || last.Contains("accuracy", StringComparison.OrdinalIgnoreCase) || last is "failed" or "truncated" or "no-signal"
+            ? NumberFormat.Percent
+            : last.EndsWith("seconds", StringComparison.Ordinal) ? NumberFormat.Seconds : NumberFormat.Plain;
+    }
+
+    private static void Head(Page page, RunInfo info)
+    {
+        string tone = info.State switch { "finished" => "good", "failed" or "killed" => "bad", "running" => "", _ => "warn" };
+        page.Add($"<div class=\"over\">Meed run <span class=\"badge {tone}\">{info.State}</span></div><h1>{Svg.Escape(info.Name)}</h1>");
+        var facts = new List<(string, string)>
+        {
+            ("seed", info.Seed.ToString(CultureInfo.InvariantCulture)),
+            ("started", info.Started.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " UTC"),
+            ("took", Durations.Words(TimeSpan.FromSeconds(info.Seconds))),
+            ("machine", info.Machine?.Class ?? "unknown"),
+            ("recipe", info.RecipeHash.Length > 12 ? info.RecipeHash[..12] : info.RecipeHash),
+        };
+        if (info.Version.Contains('+', StringComparison.Ordinal))
+        {
+            facts.Add(("commit", info.Version[(info.Version.IndexOf('+', StringComparison.Ordinal) + 1)..][..Math.Min(10, info.Version.Length - info.Version.IndexOf('+', StringComparison.Ordinal) - 1)]));
+        }
+
+        page.Add($"<ul class=\"facts\">{string.Concat(facts.Select(f => $"<li>{f.Item1} <b>{Svg.Escape(f.Item2)}</b></li>"))}</ul>");
+        if (info.Message is { Length: > 0 } message)
+        {
+            page.Add($"<p class=\"note {(info.Status == RunStatus.Failed ? "bad" : "")}\">{Svg.Escape(message)}</p>");
+        }
+    }
+
+    private static IEnumerable<string> Tiles(RunInfo info, MetricTable metrics)
+    {
+        foreach (string name in info.Headline.Keys.Where(k => k.EndsWith(" after", StringComparison.Ordinal)))
+        {
+            string stem = name[..^6];
+            var format = FormatOf(stem);
+            double after = info.Headline[name];
+            if (!info.Headline.TryGetValue($"{stem} before", out double before))
+            {
+                yield return Page.Tile(stem, Scale.Figure(after, format));
+                continue;
+            }
+
+            double gain = after - before;
+            string points = format == NumberFormat.Percent ? $"{Math.Abs(gain) * 100:0.0} points" : Scale.Figure(Math.Abs(gain));
+            yield return Page.Tile(stem, $"<small>{Scale.Figure(before, format)} → </small>{Scale.Figure(after, format)}", gain == 0 ? "unchanged" : $"{(gain > 0 ? "up" : "down")} {points}", gain > 0 ? "good" : gain < 0 ? "bad" : "");
+        }
+
+        foreach (var (name, value) in info.Headline.Where(p => !p.Key.EndsWith(" after", StringComparison.Ordinal) && !(p.Key.EndsWith(" before", StringComparison.Ordinal) && info.Headline.ContainsKey(p.Key[..^7] + " after"))))
+        {
+            yield return Page.Tile(name, Scale.Figure(value, FormatOf(name)));
+        }
+
+        yield return Page.Tile("steps", Scale.Figure(info.Step), $"in {Durations.Words(TimeSpan.FromSeconds(info.Seconds))}");
+        var speed = metrics["train", "tokens/s"];
+        if (speed.Count > 0)
+        {
+            yield return Page.Tile("tokens a second", Scale.Figure(speed.Average(p => p.Value)), "mean while training");
+        }
+    }
+
+    private static void Evaluation(Page page, MetricTable metrics)
+    {
+        var curves = metrics.Series.Where(s => s.Phase == "evaluate").Select(s => s.Name).ToList();
+        if (curves.Count == 0)
+        {
+            return;
+        }
+
+        page.Section("Held-out evaluation");
+        foreach (var group in curves.GroupBy(FormatOf))
+        {
+            page.Add(Page.Hero(new LineChart { Title = string.Join(", ", group.Take(4)) + " on held-out items", Format = group.Key, Lines = [.. group.Select(n => new Series(n, metrics["evaluate", n]) { Dots = true })] }));
+        }
+    }
+
+    private static void Curves(Page page, MetricTable metrics, string phase)
+    {
+        page.Section(phase switch { "train" => "Training", "warm-start" => "Warm start", _ => phase });
+        var cards = new StringBuilder();
+        var names = metrics.Series.Where(s => s.Phase == phase).Select(s => s.Name).ToList();
+        var shares = names.Where(n => n.StartsWith("time/", StringComparison.Ordinal) && n.EndsWith("share", StringComparison.Ordinal)).ToList();
+        foreach (string name in names.Except(shares))
+        {
+            cards.Append(Page.Of(new LineChart { Title = name, Format = FormatOf(name), Lines = [new Series(name, metrics[phase, name]) { Smooth = true }] }));
+        }
+
+        if (shares.Count > 0)
+        {
+            cards.Append(Page.Of(new LineChart { Title = "share of time", Format = NumberFormat.Percent, Lines = [.. shares.Select(n => new Series(n["time/".Length..].Replace(" share", "", StringComparison.Ordinal).Replace("-share", "", StringComparison.Ordinal), metrics[phase, n]))] }));
+        }
+
+        page.Add($"<div class=\"charts\">{cards}</div>");
+    }
+}
