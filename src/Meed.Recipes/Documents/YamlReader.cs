@@ -37,13 +37,19 @@ public static class YamlReader
     {
         ArgumentNullException.ThrowIfNull(text);
         var stream = new YamlStream();
+        var parser = new PlacedParser(new Parser(new StringReader(text)));
         try
         {
-            stream.Load(new StringReader(text));
+            stream.Load(parser);
         }
         catch (YamlException e)
         {
             throw new DocumentException(file, (int)e.Start.Line, $"not readable as YAML: {FirstSentence(e)}");
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException)
+        {
+            // The scanner gives up without a place; the last thing it read is the best one known.
+            throw new DocumentException(file, parser.Line, "not readable as YAML: a bracket, quote or key is not closed near here.");
         }
 
         if (stream.Documents.Count == 0)
@@ -92,6 +98,21 @@ public static class YamlReader
                 return new DocumentNode { Kind = NodeKind.Map, Line = line, Column = column, Entries = entries };
             default:
                 throw new DocumentException(file, line, "not a scalar, list or map.");
+        }
+    }
+
+    // Remembers the line of the last event.
+    private sealed class PlacedParser(Parser inner) : IParser
+    {
+        public int Line { get; private set; } = 1;
+
+        public YamlDotNet.Core.Events.ParsingEvent? Current => inner.Current;
+
+        public bool MoveNext()
+        {
+            bool more = inner.MoveNext();
+            Line = inner.Current is { } current ? (int)current.End.Line : Line;
+            return more;
         }
     }
 

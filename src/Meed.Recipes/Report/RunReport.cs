@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Meed.Recipes.Binding;
 using Meed.Recipes.Runs;
+using Meed.Rewards.Documents;
 
 namespace Meed.Recipes.Report;
 

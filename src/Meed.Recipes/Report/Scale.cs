@@ -122,7 +122,7 @@ public sealed record Scale(double Low, double High, IReadOnlyList<double> Ticks,
         string text = format switch
         {
             NumberFormat.Percent => (value * 100).ToString(size < 0.1 ? "0.0#" : "0.0", CultureInfo.InvariantCulture) + " %",
-            NumberFormat.Seconds => Binding.Durations.Words(TimeSpan.FromSeconds(Math.Max(0, value))),
+            NumberFormat.Seconds => Meed.Rewards.Documents.Durations.Words(TimeSpan.FromSeconds(Math.Max(0, value))),
             _ when value == 0 => "0",
             _ when size >= 1e6 => value.ToString("0.00e0", CultureInfo.InvariantCulture),
             _ when size >= 1000 => value.ToString("#,0", CultureInfo.InvariantCulture).Replace(",", "\u202f", StringComparison.Ordinal),
