@@ -44,7 +44,7 @@ internal readonly struct JsonPlace
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{file}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: this is not JSON: {e.Message.Split(" LineNumber")[0].TrimEnd('.')}.", e);
+            throw new InvalidDataException($"{file}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: this is not JSON: {OneLine(e.Message.Split(" LineNumber")[0]).TrimEnd('.')}.", e);
         }
     }
 
