@@ -17,18 +17,27 @@ public static class Overrides
         int equals = setting.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0)
         {
-            throw new DocumentException(place, 0, "has no '='. Write --set trainer.steps=50.");
-        }
-
-        var path = setting[..equals].Trim().Split('.');
-        if (path.Any(p => p.Length == 0))
-        {
-            throw new DocumentException(place, 0, "the path has an empty part.");
+            throw new DocumentException(place, 0, "has no '='. Write --set trainer.grpo.steps=50.");
         }
 
         string text = setting[(equals + 1)..];
         var value = string.IsNullOrWhiteSpace(text) ? new DocumentNode { Kind = NodeKind.Scalar, Text = "" } : WithoutLines(YamlReader.Read(text, place));
-        return Set(root, path, 0, value, place);
+        return Apply(root, setting[..equals].Trim(), value, place);
+    }
+
+    /// <summary>A copy of the document in which the path has the value.</summary>
+    /// <param name="root">The document.</param>
+    /// <param name="path">Keys and list positions with dots between them.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="place">What problems name as their file.</param>
+    public static DocumentNode Apply(DocumentNode root, string path, DocumentNode value, string place)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        ArgumentNullException.ThrowIfNull(path);
+        var parts = path.Split('.');
+        return parts.Any(p => p.Length == 0)
+            ? throw new DocumentException(place, 0, $"the path '{path}' has an empty part.")
+            : Set(root, parts, 0, value, place);
     }
 
     private static DocumentNode Set(DocumentNode node, string[] path, int depth, DocumentNode value, string place)
