@@ -1,0 +1,87 @@
+namespace Meed.Numerics;
+
+/// <summary>Causal self-attention with optional rotary positions, grouped queries and a key-value cache.</summary>
+/// <remarks>
+/// Llama style: <c>name.q_proj</c>, <c>k_proj</c>, <c>v_proj</c>, <c>o_proj</c> without bias. GPT-2 style: <c>name.c_attn</c> (queries, keys
+/// and values in one map) and <c>name.c_proj</c> with bias; weights are [outputs, inputs], GPT-2 checkpoints hold them transposed.
+/// </remarks>
+public sealed class Attention
+{
+    private readonly Linear? _q;
+    private readonly Linear? _k;
+    private readonly Linear? _v;
+    private readonly Linear? _qkv;
+    private readonly Linear _output;
+    private readonly BlockOptions _options;
+    private readonly int _size;
+
+    /// <summary>Attention with normal initial weights.</summary>
+    /// <param name="name">Prefix of the parameter names.</param>
+    /// <param name="options">Sizes and style.</param>
+    /// <param name="random">Source of the initial weights.</param>
+    public Attention(string name, BlockOptions options, RandomStream random)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _size = options.ActualHeadSize;
+        int queries = options.Heads * _size;
+        int keys = options.KeyHeads * _size;
+        if (options.Style == BlockStyle.Gpt2)
+        {
+            _qkv = new Linear($"{name}.c_attn", options.Width, queries + (2 * keys), random, bias: true, options.Deviation);
+            _output = new Linear($"{name}.c_proj", queries, options.Width, random, bias: true, options.OutputDeviation ?? options.Deviation);
+        }
+        else
+        {
+            _q = new Linear($"{name}.q_proj", options.Width, queries, random, bias: false, options.Deviation);
+            _k = new Linear($"{name}.k_proj", options.Width, keys, random, bias: false, options.Deviation);
+            _v = new Linear($"{name}.v_proj", options.Width, keys, random, bias: false, options.Deviation);
+            _output = new Linear($"{name}.o_proj", queries, options.Width, random, bias: false, options.OutputDeviation ?? options.Deviation);
+        }
+    }
+
+    /// <summary>All linear maps, in the order of the parameters.</summary>
+    public IEnumerable<Linear> Maps => _qkv is not null ? [_qkv, _output] : [_q!, _k!, _v!, _output];
+
+    /// <summary>All parameters.</summary>
+    public IEnumerable<Parameter> Parameters => Maps.SelectMany(map => map.Parameters);
+
+    /// <summary>Attention within whole sequences.</summary>
+    /// <param name="x">[B, T, D], rows filled from token 0.</param>
+    /// <param name="lengths">Tokens of each row; T when null.</param>
+    /// <returns>[B, T, D].</returns>
+    public Tensor Forward(Tensor x, int[]? lengths = null)
+    {
+        var (q, k, v) = Project(x, null);
+        return _output.Forward(Ops.CausalAttention(q, k, v, _options.Heads, _options.KeyHeads, lengths));
+    }
+
+    /// <summary>Attention of new tokens over a cache; no gradient.</summary>
+    /// <param name="x">[B, T, D]: T new tokens of each row.</param>
+    /// <param name="cache">The cache, which takes up the new keys and values behind its current lengths.</param>
+    /// <param name="layer">This layer's place in the cache.</param>
+    public Tensor Forward(Tensor x, KeyValueCache cache, int layer)
+    {
+        ArgumentNullException.ThrowIfNull(cache);
+        var (q, k, v) = Project(x, cache.Lengths);
+        return _output.Forward(Ops.CachedAttention(q, k, v, _options.Heads, _options.KeyHeads, cache, layer));
+    }
+
+    private (Tensor Q, Tensor K, Tensor V) Project(Tensor x, int[]? starts)
+    {
+        int queries = _options.Heads * _size;
+        int keys = _options.KeyHeads * _size;
+        if (_qkv is not null)
+        {
+            var all = _qkv.Forward(x);
+            return (all.Slice(-1, 0, queries), all.Slice(-1, queries, keys), all.Slice(-1, queries + keys, keys));
+        }
+
+        // A cache may advance before a backward pass would read the positions, so they are copied.
+        int[]? positions = (int[]?)starts?.Clone();
+        return (
+            Ops.Rotary(_q!.Forward(x), _options.Heads, positions, _options.RopeTheta),
+            Ops.Rotary(_k!.Forward(x), _options.KeyHeads, positions, _options.RopeTheta),
+            _v!.Forward(x));
+    }
+}

@@ -1,0 +1,102 @@
+using Meed.Numerics.Autograd;
+using Meed.Numerics.Kernels.Plain;
+
+namespace Meed.Numerics.Operations;
+
+/// <summary>Layer norm over the last axis with weight and optional bias.</summary>
+internal sealed class LayerNormNode(Tensor x, Tensor weight, Tensor? bias, Tensor mean, Tensor rstd, float epsilon) : Node3(x, weight, bias)
+{
+    public override string Name => "LayerNorm";
+
+    public static Tensor Apply(Tensor x, Tensor weight, Tensor? bias, float epsilon)
+    {
+        LastAxis.Require(x, "LayerNorm");
+        int n = x.Shape[^1];
+        Shapes.Require(weight, [n]);
+        if (bias is not null)
+        {
+            Shapes.Require(bias, [n]);
+        }
+
+        int rows = LastAxis.Rows(x);
+        var y = Tensor.Allocate(x.Shape, x.Length, "LayerNorm");
+        var mean = Tensor.Allocate([rows, 1], rows, "LayerNorm");
+        var rstd = Tensor.Allocate([rows, 1], rows, "LayerNorm");
+        Rows.LayerNorm(x.Data, weight.Data, bias is null ? default : bias.Data, y.Data, mean.Data, rstd.Data, n, epsilon);
+        return Tape.Records(x, weight, bias) ? y.Record(new LayerNormNode(x, weight, bias, mean, rstd, epsilon)) : y;
+    }
+
+    public override void Backward(Tensor output, Tensor gradient, BackwardPass pass)
+    {
+        int n = A.Shape[^1];
+        int rows = LastAxis.Rows(A);
+        var x = A.Reshape(rows, n);
+        var g = gradient.Reshape(rows, n);
+        Tensor normal, scale;
+        if (pass.IsRecorded)
+        {
+            var centred = x - x.Mean(1, keepAxis: true);
+            scale = (centred.Square().Mean(1, keepAxis: true) + epsilon).Pow(-0.5f);
+            normal = centred * scale;
+        }
+        else
+        {
+            scale = rstd;
+            normal = (x - mean) * rstd;
+        }
+
+        if (pass.Needs(A))
+        {
+            var gw = g * B!;
+            pass.Add(A, ((gw - gw.Mean(1, keepAxis: true) - (normal * (gw * normal).Mean(1, keepAxis: true))) * scale).Reshape(A.Shape));
+        }
+
+        if (pass.Needs(B))
+        {
+            pass.Add(B!, (g * normal).Sum(0));
+        }
+
+        if (pass.Needs(C))
+        {
+            pass.Add(C!, g.Sum(0));
+        }
+    }
+}
+
+/// <summary>RMS norm over the last axis with weight.</summary>
+internal sealed class RmsNormNode(Tensor x, Tensor weight, Tensor rstd, float epsilon) : Node2(x, weight)
+{
+    public override string Name => "RmsNorm";
+
+    public static Tensor Apply(Tensor x, Tensor weight, float epsilon)
+    {
+        LastAxis.Require(x, "RmsNorm");
+        int n = x.Shape[^1];
+        Shapes.Require(weight, [n]);
+        int rows = LastAxis.Rows(x);
+        var y = Tensor.Allocate(x.Shape, x.Length, "RmsNorm");
+        var rstd = Tensor.Allocate([rows, 1], rows, "RmsNorm");
+        Rows.RmsNorm(x.Data, weight.Data, y.Data, rstd.Data, n, epsilon);
+        return Tape.Records(x, weight) ? y.Record(new RmsNormNode(x, weight, rstd, epsilon)) : y;
+    }
+
+    public override void Backward(Tensor output, Tensor gradient, BackwardPass pass)
+    {
+        int n = A.Shape[^1];
+        int rows = LastAxis.Rows(A);
+        var x = A.Reshape(rows, n);
+        var g = gradient.Reshape(rows, n);
+        var scale = pass.IsRecorded ? (x.Square().Mean(1, keepAxis: true) + epsilon).Pow(-0.5f) : rstd;
+        var normal = x * scale;
+        if (pass.Needs(A))
+        {
+            var gw = g * B!;
+            pass.Add(A, ((gw - (normal * (gw * normal).Mean(1, keepAxis: true))) * scale).Reshape(A.Shape));
+        }
+
+        if (pass.Needs(B))
+        {
+            pass.Add(B!, (g * normal).Sum(0));
+        }
+    }
+}
