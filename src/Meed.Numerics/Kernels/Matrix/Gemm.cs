@@ -69,6 +69,60 @@ public static unsafe partial class Gemm
         }
     }
 
+    /// <summary>Floats that <see cref="Pack"/> needs for op(B) [k, n].</summary>
+    public static int PackedLength(int k, int n)
+    {
+        Check.NotNegative(k, nameof(k));
+        Check.NotNegative(n, nameof(n));
+        return checked((n + Packing.Width - 1) / Packing.Width * Packing.Width * k);
+    }
+
+    /// <summary>Arranges op(B) [k, n] for <see cref="MultiplyPacked"/>; worth it when the same B is used often, as weights are while sampling.</summary>
+    /// <exception cref="ArgumentException">A size is negative, the leading dimension too small, or a span too short.</exception>
+    public static void Pack(bool transB, int k, int n, ReadOnlySpan<float> b, int ldb, Span<float> packed)
+    {
+        RequireB(transB, k, n, b.Length, ldb);
+        Check.AtLeast(packed.Length, PackedLength(k, n), nameof(packed));
+        fixed (float* pb = b, pp = packed)
+        {
+            RunPack(transB, k, n, pb, ldb, pp);
+        }
+    }
+
+    /// <summary>C = op(A)·op(B) + bias with a packed B, or C += op(A)·op(B); the bits of <see cref="MultiplyBias"/> and <see cref="Multiply"/>.</summary>
+    /// <param name="transA">Whether A is stored [k, m].</param>
+    /// <param name="m">Rows of C.</param>
+    /// <param name="n">Columns of C.</param>
+    /// <param name="k">Terms of each sum.</param>
+    /// <param name="a">A.</param>
+    /// <param name="lda">Distance between stored rows of A.</param>
+    /// <param name="packed">op(B) from <see cref="Pack"/> with the same k and n.</param>
+    /// <param name="bias">[n], or empty for none.</param>
+    /// <param name="c">C.</param>
+    /// <param name="ldc">Distance between rows of C.</param>
+    /// <param name="accumulate">Add to C; then the bias must be empty.</param>
+    /// <exception cref="ArgumentException">A size is negative, a leading dimension too small, a span too short, or both bias and accumulate are given.</exception>
+    public static void MultiplyPacked(
+        bool transA, int m, int n, int k, ReadOnlySpan<float> a, int lda, ReadOnlySpan<float> packed, ReadOnlySpan<float> bias, Span<float> c, int ldc, bool accumulate)
+    {
+        RequireA(transA, m, k, a.Length, lda);
+        RequireC(m, n, c.Length, ldc);
+        Check.AtLeast(packed.Length, PackedLength(k, n), nameof(packed));
+        if (bias.Length != 0)
+        {
+            Check.Length(bias.Length, n, nameof(bias));
+            if (accumulate)
+            {
+                throw new ArgumentException("MultiplyPacked: a bias and accumulate were given; each sum starts from one of them.");
+            }
+        }
+
+        fixed (float* pa = a, pb = packed, pc = c, pbias = bias)
+        {
+            RunPacked(transA, m, n, k, pa, lda, pb, pc, ldc, bias.Length == 0 ? null : pbias, accumulate);
+        }
+    }
+
     private static void RequireA(bool trans, int m, int k, long length, int lda, [CallerMemberName] string where = "")
     {
         Check.NotNegative(m, nameof(m), where);
