@@ -103,7 +103,7 @@ public static class RunReport
         }
 
         yield return Page.Tile("steps", Scale.Figure(info.Step), $"in {Durations.Words(TimeSpan.FromSeconds(info.Seconds))}");
-        var speed = metrics["train", "tokens/s"];
+        var speed = metrics["train", "time/tokens_per_second"];
         if (speed.Count > 0)
         {
             yield return Page.Tile("tokens a second", Scale.Figure(speed.Average(p => p.Value)), "mean while training");
@@ -130,17 +130,24 @@ public static class RunReport
         page.Section(phase switch { "train" => "Training", "warm-start" => "Warm start", _ => phase });
         var cards = new StringBuilder();
         var names = metrics.Series.Where(s => s.Phase == phase).Select(s => s.Name).ToList();
-        var shares = names.Where(n => n.StartsWith("time/", StringComparison.Ordinal) && n.EndsWith("share", StringComparison.Ordinal)).ToList();
+        var shares = names.Where(n => n.StartsWith("time/", StringComparison.Ordinal) && n is not ("time/tokens_per_second" or "time/step_seconds")).ToList();
         foreach (string name in names.Except(shares))
         {
-            cards.Append(Page.Of(new LineChart { Title = name, Format = FormatOf(name), Lines = [new Series(name, metrics[phase, name]) { Smooth = true }] }));
+            cards.Append(Page.Of(new LineChart { Title = Title(name), Format = FormatOf(name), Lines = [new Series(Title(name), metrics[phase, name]) { Smooth = true }] }));
         }
 
         if (shares.Count > 0)
         {
-            cards.Append(Page.Of(new LineChart { Title = "share of time", Format = NumberFormat.Percent, Lines = [.. shares.Select(n => new Series(n["time/".Length..].Replace(" share", "", StringComparison.Ordinal).Replace("-share", "", StringComparison.Ordinal), metrics[phase, n]))] }));
+            cards.Append(Page.Of(new LineChart { Title = "share of time", Format = NumberFormat.Percent, Lines = [.. shares.Select(n => new Series(n["time/".Length..], metrics[phase, n]))] }));
         }
 
         page.Add($"<div class=\"charts\">{cards}</div>");
     }
+
+    private static string Title(string name) => name switch
+    {
+        "time/tokens_per_second" => "tokens a second",
+        "time/step_seconds" => "seconds a step",
+        _ => name.Replace('_', ' '),
+    };
 }

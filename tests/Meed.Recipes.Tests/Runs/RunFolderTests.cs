@@ -17,7 +17,7 @@ public class RunFolderTests
         using (var run = RunFolder.Begin(folder.Path, s_info, "name: toy\n"))
         {
             path = run.Path;
-            run.Scalars("train", 1, [("loss", 1.5), ("tokens/s", 10)]);
+            run.Scalars("train", 1, [("loss", 1.5), ("time/tokens_per_second", 10)]);
             run.Checkpoint("train", 1, s => s.WriteByte(9));
             run.Scalars("train", 2, [("loss", 99)]);
             run.Samples([new RunSample { Prompt = "lost" }]);
@@ -30,7 +30,7 @@ public class RunFolderTests
         }
 
         Assert.Equal("{\"phase\":\"train\",\"step\":1,\"loss\":1.5}\n{\"phase\":\"train\",\"step\":2,\"loss\":0.25}\n", File.ReadAllText(Path.Combine(path, "metrics.jsonl")));
-        Assert.Equal("{\"phase\":\"train\",\"step\":1,\"tokens/s\":10}\n", File.ReadAllText(Path.Combine(path, "timing.jsonl")));
+        Assert.Equal("{\"phase\":\"train\",\"step\":1,\"time/tokens_per_second\":10}\n", File.ReadAllText(Path.Combine(path, "timing.jsonl")));
         Assert.Equal("", File.ReadAllText(Path.Combine(path, "samples.jsonl")));
     }
 
@@ -93,7 +93,7 @@ public class RunFolderTests
         using var folder = new TemporaryFolder();
         using var run = RunFolder.Begin(folder.Path, s_info with { Name = "a <b> & 'c'" }, "name: <x>");
         run.Scalars("train", 1, [("loss", double.NaN)]);
-        run.Scalars("train", 2, [("loss", 0.5), ("time/rollout share", 0.5)]);
+        run.Scalars("train", 2, [("loss", 0.5), ("time/rollout", 0.5)]);
         run.Scalars("evaluate", 2, [("pass@1", 0.25)]);
         run.Samples([new RunSample { Phase = "before", Prompt = "<p>", Response = "</td>" }]);
         string html = RunReport.Render(run.Path);
