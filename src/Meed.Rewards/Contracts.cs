@@ -50,6 +50,9 @@ public sealed record RewardSchema(string Name, string Version, IReadOnlyList<str
 {
     /// <summary>True when a row may come out as <see cref="ScoreStatus.NotApplicable"/>; a sum then has to allow for rescaled weights in its range.</summary>
     public bool MayNotApply { get; init; }
+
+    /// <summary>True when values depend on <see cref="RewardContext.Step"/>.</summary>
+    public bool DependsOnStep { get; init; }
 }
 
 /// <summary>Circumstances of one call: groups, step, seed and limits.</summary>

@@ -36,6 +36,13 @@ public sealed class Scores
     private readonly IReadOnlyList<ScoreSegment>?[] _segments;
     private readonly long[] _work;
 
+    private Scores(RewardSchema schema, Scores shared)
+    {
+        Schema = schema;
+        (_values, _status, _components, _reasons, _segments, _work) = (shared._values, shared._status, shared._components, shared._reasons, shared._segments, shared._work);
+        Reproducible = shared.Reproducible;
+    }
+
     /// <summary>An unscored batch.</summary>
     public Scores(RewardSchema schema, int count)
     {
@@ -200,6 +207,9 @@ public sealed class Scores
             $"Statuses: {string.Join(", ", statuses.Select(s => $"{s.Key} {s.Value}"))}. Reasons: {string.Join(", ", CountReasons().Take(5).Select(r => $"{r.Key} {r.Value}"))}.");
     }
 
+    /// <summary>The same rows under another schema with as many components; memory is shared.</summary>
+    internal Scores As(RewardSchema schema) => new(schema, this);
+
     /// <summary>Copies one row of other scores, components by position, into a row of these.</summary>
     internal void CopyRow(Scores from, int source, int target)
     {
@@ -214,9 +224,8 @@ public sealed class Scores
         }
     }
 
-    internal double[] ValueArray => _values;
-
-    internal ScoreStatus[] StatusArray => _status;
+    /// <summary>Values and statuses as a column for <see cref="ScoreMath"/>; it shares their memory.</summary>
+    public ScoreColumn Column => new(_values, _status);
 
     /// <summary>Hands every row to the trace as the node at <paramref name="path"/>.</summary>
     internal void Report(RewardContext context, string path)

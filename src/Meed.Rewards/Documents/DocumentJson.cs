@@ -29,14 +29,15 @@ public static class DocumentJson
             }
         }
 
+        if (utf8.IndexOfAnyExcept(" \t\r\n"u8) < 0)
+        {
+            throw new DocumentException(file, 0, "is empty.");
+        }
+
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = DeepestNesting });
         try
         {
-            if (!reader.Read())
-            {
-                throw new DocumentException(file, 0, "is empty.");
-            }
-
+            reader.Read();
             var node = Convert(ref reader, lines, file);
             return reader.Read() ? throw new DocumentException(file, Place(ref reader, lines).Line, "has more text after its end.") : node;
         }
@@ -56,7 +57,7 @@ public static class DocumentJson
     /// <summary>Reads a JSON element; lines count from its own beginning.</summary>
     public static DocumentNode Read(JsonElement element, string file) => Read(element.GetRawText(), file);
 
-    /// <summary>Writes a node as JSON in its canonical form: keys sorted, no white space, numbers in their shortest form.</summary>
+    /// <summary>Writes a node as JSON in its canonical form: keys sorted, no white space, numbers in their shortest form, <c>{ name: {} }</c> as <c>name</c>.</summary>
     public static string Canonical(DocumentNode node)
     {
         ArgumentNullException.ThrowIfNull(node);
@@ -69,6 +70,9 @@ public static class DocumentJson
     {
         switch (node.Kind)
         {
+            case NodeKind.Map when node.Entries.Count == 1 && node.Entries[0].Value is { Kind: NodeKind.Map, Entries.Count: 0 }:
+                text.Append(Quote(node.Entries[0].Key));
+                break;
             case NodeKind.Map:
                 text.Append('{');
                 foreach (var (i, entry) in node.Entries.OrderBy(e => e.Key, StringComparer.Ordinal).Index())
