@@ -25,6 +25,27 @@ internal static unsafe class GemmDriver<TVector, TOps>
         }
     }
 
+    /// <summary>C [m, n] with n a multiple of 32 and at least 12 rows, B as it stands: its first row tile also packs each panel for the others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Streaming(int m, int n, nint k, float* a, nint aRow, nint aStep, float* b, nint ldb, float* panel, float* c, nint ldc, Start start, float* bias)
+    {
+        int two = 2 * TOps.Width;
+        int head = TOps.Width == Vector512<float>.Count ? 12 : 6;
+        for (int j = 0; j < n; j += two)
+        {
+            if (head == 12)
+            {
+                Tiles<TVector, TOps>.Pack12x2(k, a, aRow, aStep, b + j, ldb, panel, c + j, ldc, start, bias + j);
+            }
+            else
+            {
+                Tiles<TVector, TOps>.Pack6x2(k, a, aRow, aStep, b + j, ldb, panel, c + j, ldc, start, bias + j);
+            }
+
+            Strip(m - head, k, a + (head * aRow), aRow, aStep, panel, 32, 0, c + (head * ldc) + j, ldc, start, bias + j);
+        }
+    }
+
     /// <summary>C [m, width] with width below 32, from one zero-padded panel of B.</summary>
     public static void Tail(int m, int width, nint k, float* a, nint aRow, nint aStep, float* panel, float* c, nint ldc, Start start, float* bias)
     {
@@ -56,7 +77,7 @@ internal static unsafe class GemmDriver<TVector, TOps>
         }
     }
 
-    // Two vectors wide, at least five rows.
+    // Two vectors wide.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Strip(int m, nint k, float* a, nint aRow, nint aStep, float* b, nint bStep, nint bNext, float* c, nint ldc, Start start, float* bias)
     {

@@ -4,9 +4,11 @@ namespace Meed.Numerics.Kernels;
 
 public static unsafe partial class Gemm
 {
-    internal static int DepthBlock = 256;        // rows of B packed at a time: a panel of them fits the first-level cache
-    private const int PanelBlock = 32;           // panels packed at a time: 1024 columns
-    private const long ParallelFrom = 1_000_000;   // multiply-adds; below, waking a helper costs more than it saves
+    private const int DepthBlock = 512;            // rows of B packed at a time
+    private const int PanelBlock = 8;              // panels packed at a time: 256 columns, so that the block stays in the second-level cache
+    private const long ParallelFrom = 1_000_000;   // multiply-adds; below, a helper costs more than it saves
+    private const int DirectRows = 12;             // at most one row tile: packing would cost as much as the product
+    private const long DirectSize = 16384;         // floats of B that stay in the first-level caches anyway
 
     private static void Run(bool transA, bool transB, int m, int n, int k, float* a, int lda, float* b, int ldb, float* c, int ldc, float* bias, bool accumulate)
     {
@@ -25,6 +27,18 @@ public static unsafe partial class Gemm
             job.B = b;
             job.BStep = ldb;
             job.BNext = Packing.Width;
+            job.Run(parallel);
+            return;
+        }
+
+        if (!transB && n % Packing.Width == 0 && m < TileJob.RowChunk)
+        {
+            job.N = n;
+            job.K = k;
+            job.B = b;
+            job.BStep = ldb;
+            job.BNext = Packing.Width;
+            job.Streaming = true;
             job.Run(parallel);
             return;
         }
@@ -54,9 +68,6 @@ public static unsafe partial class Gemm
             }
         }
     }
-
-    internal static int DirectRows = 12;      // at most one row tile: packing would cost as much as the product
-    internal static long DirectSize = 4096;   // floats of B that stay in the first-level cache anyway
 
     private static void RunBatched(
         bool transA, bool transB, int batch, int m, int n, int k, float* a, int lda, nint strideA, float* b, int ldb, nint strideB, float* c, int ldc, nint strideC, bool accumulate)
@@ -193,6 +204,8 @@ public static unsafe partial class Gemm
         public nint Ldc;
         public float* Bias;
         public Start Start;
+        public bool Streaming;
+        public const int RowChunk = 96;
         private int rowChunk;
         private int rowChunks;
         private int columnChunk;
@@ -213,9 +226,9 @@ public static unsafe partial class Gemm
         public void Run(bool parallel)
         {
             int panels = (N + Packing.Width - 1) / Packing.Width;
-            if (M >= 96)
+            if (M >= RowChunk)
             {
-                rowChunk = 96;
+                rowChunk = RowChunk;
                 columnChunk = panels * Packing.Width;
             }
             else
@@ -254,6 +267,12 @@ public static unsafe partial class Gemm
             float* a = A + (row * ARow);
             float* b = B + (column / Packing.Width * BNext);
             float* c = C + (row * Ldc) + column;
+            if (Streaming)
+            {
+                GemmDriver<TVector, TOps>.Streaming(m, n, K, a, ARow, AStep, b, BStep, Scratch.Matrix((long)K * Packing.Width), c, Ldc, Start, Bias + column);
+                return;
+            }
+
             GemmDriver<TVector, TOps>.Region(m, whole, K, a, ARow, AStep, b, BStep, BNext, c, Ldc, Start, Bias + column);
             if (whole < n)
             {
