@@ -1,9 +1,10 @@
+using Meed.Numerics;
 using Meed.Rewards;
 
 namespace Meed.Models;
 
 /// <summary>What a policy wrote: B = P·G rows, the G completions of a prompt next to each other.</summary>
-public sealed partial class Rollout
+public sealed class Rollout
 {
     /// <summary>A rollout over ready parts.</summary>
     /// <param name="tokens">Prompts and completions, [B, T].</param>
@@ -46,4 +47,29 @@ public sealed partial class Rollout
     /// <param name="step">Training step.</param>
     /// <param name="seed">Seed for rewards that draw random numbers.</param>
     public RewardContext Context(long step, ulong seed) => new() { GroupOffsets = GroupOffsets, Step = step, Seed = seed };
+
+    /// <summary>All rows in random order, cut into batches, several times over.</summary>
+    /// <param name="passes">How often every row is used.</param>
+    /// <param name="rows">Rows of a batch; the last one of a pass may be smaller.</param>
+    /// <param name="random">Source of the order.</param>
+    public IEnumerable<RolloutRows> MiniBatches(int passes, int rows, RandomStream random)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(passes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentNullException.ThrowIfNull(random);
+        return Walk();
+
+        IEnumerable<RolloutRows> Walk()
+        {
+            for (int pass = 0; pass < passes; pass++)
+            {
+                int[] order = [.. Enumerable.Range(0, Rows)];
+                random.Shuffle(order.AsSpan());
+                for (int start = 0; start < order.Length; start += rows)
+                {
+                    yield return new RolloutRows(this, order[start..Math.Min(order.Length, start + rows)]);
+                }
+            }
+        }
+    }
 }
