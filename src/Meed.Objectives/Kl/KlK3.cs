@@ -18,4 +18,23 @@ public static class KlK3
         var d = refLogProbs - logProbs;   // [B, T]
         return d.Exp() - d - 1f;          // [B, T]
     }
+
+    /// <summary>The same as plain numbers, for metrics.</summary>
+    /// <returns>As long as the inputs.</returns>
+    public static double[] Values(ReadOnlySpan<float> logProbs, ReadOnlySpan<float> refLogProbs)
+    {
+        if (logProbs.Length != refLogProbs.Length)
+        {
+            throw new ArgumentException($"KlK3.Values: {logProbs.Length} log-probs and {refLogProbs.Length} reference log-probs; both are [B, T].", nameof(refLogProbs));
+        }
+
+        var values = new double[logProbs.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            double d = (double)refLogProbs[i] - logProbs[i];
+            values[i] = Math.Exp(d) - d - 1;
+        }
+
+        return values;
+    }
 }

@@ -4,6 +4,9 @@ using Meed.Rewards.Verifiers;
 
 namespace Meed.Tasks.Countdown;
 
+/// <summary>Settings of <see cref="CountdownVerifier"/>: it has none.</summary>
+public sealed record CountdownVerifierOptions;
+
 /// <summary>1 for an expression that uses every number of the puzzle once, only + − × and parentheses, and equals the target; 0 otherwise.</summary>
 /// <remarks>
 /// <para>Reference: <c>{"numbers": [3, 7, 9], "target": 30}</c>. The whole response is one expression; white space around it is skipped. Anything else in it, such as a second answer or <c>= 30</c>, leaves it unparsed. <c>03</c> and <c>3.0</c> are 3.</para>

@@ -1,0 +1,15 @@
+using Meed.Rewards;
+using Meed.Tasks.Countdown;
+
+namespace Meed.Tasks;
+
+/// <summary>The tasks and task rewards of this package.</summary>
+public static class Catalog
+{
+    /// <summary>One entry a method. A task's factory takes its options and gives an <see cref="ITask{TSample}"/>.</summary>
+    public static IReadOnlyList<CatalogEntry> Entries { get; } =
+    [
+        new("countdown", "task", [], "Reach a target from a few numbers with + − × and parentheses.", "", typeof(CountdownOptions), (CountdownOptions o) => new CountdownTask(o)),
+        RewardEntry.Of<TextSample, CountdownVerifierOptions>("countdown", "verifier", [], "1 for an expression that uses each number once and equals the target.", "", _ => new CountdownVerifier()),
+    ];
+}
