@@ -1,4 +1,4 @@
-using Meed.Numerics.Kernels.Plain;
+using Meed.Numerics.Kernels;
 using Meed.Numerics.Operations;
 
 namespace Meed.Numerics;
@@ -11,27 +11,19 @@ public static class Ops
     /// <param name="weight">[outputs, inputs].</param>
     /// <param name="bias">[outputs], or null.</param>
     /// <returns>[.., outputs].</returns>
-    public static Tensor Linear(Tensor x, Tensor weight, Tensor? bias = null)
+    public static Tensor Linear(Tensor x, Tensor weight, Tensor? bias = null) => Linear(x, weight, bias, Activation.None);
+
+    /// <summary>y = f(x·weightᵀ + bias) for an elementwise f.</summary>
+    /// <param name="x">[.., inputs].</param>
+    /// <param name="weight">[outputs, inputs].</param>
+    /// <param name="bias">[outputs], or null.</param>
+    /// <param name="activation">f.</param>
+    /// <returns>[.., outputs].</returns>
+    public static Tensor Linear(Tensor x, Tensor weight, Tensor? bias, Activation activation)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(weight);
-        return LinearNode.Apply(x, weight, bias);
-    }
-
-    /// <summary>y = f(x·weightᵀ + bias) for an elementwise f.</summary>
-    public static Tensor Linear(Tensor x, Tensor weight, Tensor? bias, Activation activation)
-    {
-        var y = Linear(x, weight, bias);
-        return activation switch
-        {
-            Activation.None => y,
-            Activation.Tanh => y.Tanh(),
-            Activation.Relu => y.Relu(),
-            Activation.Gelu => y.Gelu(),
-            Activation.Silu => y.Silu(),
-            Activation.Sigmoid => y.Sigmoid(),
-            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Ops.Linear: unknown activation."),
-        };
+        return LinearNode.Apply(x, weight, bias, activation);
     }
 
     /// <summary>Rows of a table: y[i] = table[indices[i]].</summary>
@@ -120,7 +112,7 @@ public static class Ops
         }
 
         RequireRows(starts, x.Shape[0], "Ops.Rotary", nameof(starts));
-        return RotaryNode.Apply(x, heads, starts, theta, 1f);
+        return RotaryNode.Apply(x, heads, RotaryNode.Positions(x.Shape[0], x.Shape[1], starts), theta, inverse: false);
     }
 
     /// <summary>Causal attention: softmax(q·kᵀ / √d) · v in each head, token t seeing tokens 0 to t of its row.</summary>
@@ -137,13 +129,13 @@ public static class Ops
     /// <returns>[B, T, heads · d].</returns>
     public static Tensor CausalAttention(Tensor q, Tensor k, Tensor v, int heads, int keyHeads, int[]? lengths = null)
     {
-        var shape = AttentionShape(q, k, v, heads, keyHeads, "Ops.CausalAttention");
+        var shape = SeparateShape(q, k, v, heads, keyHeads, "Ops.CausalAttention");
         RequireRows(lengths, q.Shape[0], "Ops.CausalAttention", nameof(lengths));
         return AttentionNode.Apply(q, k, v, shape, lengths);
     }
 
     /// <summary>Causal attention of new tokens over a cache, which takes up their keys and values. No gradient.</summary>
-    /// <remarks>Token t of row b has position Lengths[b] + t and sees the positions up to its own; results equal <see cref="CausalAttention"/> bit for bit.</remarks>
+    /// <remarks>Token t of row b has position Lengths[b] + t and sees the positions up to its own; results equal <see cref="CausalAttention(Tensor, Tensor, Tensor, int, int, int[])"/> bit for bit.</remarks>
     /// <param name="q">[B, T, heads · d].</param>
     /// <param name="k">[B, T, keyHeads · d].</param>
     /// <param name="v">[B, T, keyHeads · d].</param>
@@ -154,11 +146,62 @@ public static class Ops
     public static Tensor CachedAttention(Tensor q, Tensor k, Tensor v, int heads, int keyHeads, KeyValueCache cache, int layer)
     {
         ArgumentNullException.ThrowIfNull(cache);
-        var shape = AttentionShape(q, k, v, heads, keyHeads, "Ops.CachedAttention");
+        var shape = SeparateShape(q, k, v, heads, keyHeads, "Ops.CachedAttention");
         return cache.Attend(q, k, v, shape, layer);
     }
 
-    private static AttentionRows.Shape AttentionShape(Tensor q, Tensor k, Tensor v, int heads, int keyHeads, string operation)
+    /// <summary>As <see cref="CausalAttention(Tensor, Tensor, Tensor, int, int, int[])"/> for queries, keys and values of one joint projection.</summary>
+    /// <param name="qkv">[B, T, (heads + 2·keyHeads) · d]: in each token first the queries, then the keys, then the values.</param>
+    /// <param name="heads">Query heads.</param>
+    /// <param name="keyHeads">Key and value heads.</param>
+    /// <param name="lengths">Tokens of each row; T when null.</param>
+    /// <returns>[B, T, heads · d].</returns>
+    public static Tensor CausalAttention(Tensor qkv, int heads, int keyHeads, int[]? lengths = null)
+    {
+        var shape = JointShape(qkv, heads, keyHeads, "Ops.CausalAttention");
+        RequireRows(lengths, qkv.Shape[0], "Ops.CausalAttention", nameof(lengths));
+        return JointAttentionNode.Apply(qkv, shape, lengths);
+    }
+
+    /// <summary>As <see cref="CachedAttention(Tensor, Tensor, Tensor, int, int, KeyValueCache, int)"/> for one joint projection.</summary>
+    /// <param name="qkv">[B, T, (heads + 2·keyHeads) · d].</param>
+    /// <param name="heads">Query heads.</param>
+    /// <param name="keyHeads">Key and value heads.</param>
+    /// <param name="cache">The cache.</param>
+    /// <param name="layer">Which of the cache's layers.</param>
+    public static Tensor CachedAttention(Tensor qkv, int heads, int keyHeads, KeyValueCache cache, int layer)
+    {
+        ArgumentNullException.ThrowIfNull(cache);
+        var shape = JointShape(qkv, heads, keyHeads, "Ops.CachedAttention");
+        return cache.Attend(qkv, qkv, qkv, shape, layer);
+    }
+
+    private static AttentionShape JointShape(Tensor qkv, int heads, int keyHeads, string operation)
+    {
+        ArgumentNullException.ThrowIfNull(qkv);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(heads);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(keyHeads);
+        int parts = heads + (2 * keyHeads);
+        if (heads % keyHeads != 0 || qkv.Rank != 3 || qkv.Shape[2] % parts != 0 || qkv.Shape[2] == 0)
+        {
+            throw new ArgumentException($"{operation}: qkv is {Shapes.Text(qkv.Shape)} with {heads} query and {keyHeads} key heads; it is [B, T, {parts}·d], and keyHeads divides heads.", nameof(qkv));
+        }
+
+        int size = qkv.Shape[2] / parts;
+        return new AttentionShape
+        {
+            Batch = qkv.Shape[0],
+            Time = qkv.Shape[1],
+            Heads = heads,
+            KvHeads = keyHeads,
+            Dim = size,
+            Scale = 1f / MathF.Sqrt(size),
+            QueryStride = qkv.Shape[2],
+            KeyStride = qkv.Shape[2],
+        };
+    }
+
+    private static AttentionShape SeparateShape(Tensor q, Tensor k, Tensor v, int heads, int keyHeads, string operation)
     {
         ArgumentNullException.ThrowIfNull(q);
         ArgumentNullException.ThrowIfNull(k);
@@ -173,7 +216,7 @@ public static class Ops
         }
 
         int size = q.Shape[2] / heads;
-        return new AttentionRows.Shape(q.Shape[0], q.Shape[1], heads, keyHeads, size, q.Shape[1] * keyHeads * size, 1f / MathF.Sqrt(size));
+        return new AttentionShape { Batch = q.Shape[0], Time = q.Shape[1], Heads = heads, KvHeads = keyHeads, Dim = size, Scale = 1f / MathF.Sqrt(size) };
     }
 
     private static void RequireRows(int[]? values, int rows, string operation, string name)

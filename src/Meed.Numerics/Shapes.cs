@@ -90,6 +90,20 @@ public static class Shapes
         return resolved;
     }
 
+    /// <summary>The shape with its last axis replaced.</summary>
+    internal static int[] WithLast(int[] shape, int last)
+    {
+        if (shape[^1] == last)
+        {
+            return shape;
+        }
+
+        var result = new int[shape.Length];
+        Array.Copy(shape, result, shape.Length - 1);
+        result[^1] = last;
+        return result;
+    }
+
     /// <summary>True when <paramref name="small"/> broadcasts to <paramref name="large"/> with the result having the shape of <paramref name="large"/>.</summary>
     internal static bool Fits(int[] small, int[] large)
     {

@@ -29,8 +29,10 @@ public sealed partial class Tensor
     /// <summary>Gradient of the running backward pass, or null.</summary>
     internal Tensor? PassGradient;
 
-    /// <summary>True when <see cref="PassGradient"/> belongs to this tensor alone and may be added to in place.</summary>
-    internal bool OwnsPassGradient;
+    /// <summary>Of a gradient: how many tensors of the running pass hold its memory. It is added to in place only while this is 1.</summary>
+    internal int Holders;
+
+    private Tensor? _holderRoot;
 
     /// <summary>The backward pass that last reached this tensor.</summary>
     internal long PassStamp;
@@ -50,6 +52,13 @@ public sealed partial class Tensor
         _arena = arena;
         _generation = generation;
         Origin = origin;
+    }
+
+    /// <summary>Of a gradient that is a view: the tensor whose holders count.</summary>
+    internal Tensor HolderRoot
+    {
+        get => _holderRoot ?? this;
+        set => _holderRoot = value;
     }
 
     /// <summary>Sizes of the axes, outermost first; empty for a single number. Read it, do not change it.</summary>

@@ -79,21 +79,55 @@ internal sealed class BackwardPass
     /// <summary>True when the gradient of an input is wanted.</summary>
     public bool Needs(Tensor? input) => input is not null && (_targetStamp == 0 ? input.IsTracked : input.PassStamp == _targetStamp);
 
-    /// <summary>Adds a freshly computed gradient; the pass may keep and change <paramref name="gradient"/>.</summary>
-    public void Add(Tensor input, Tensor gradient) => Add(input, gradient, owned: true);
+    /// <summary>True while the gradient handed to the running rule is held by nobody else, so that the rule may overwrite it.</summary>
+    public bool MayOverwrite => !IsRecorded && _intoLeaves && _current?.PassGradient is { } gradient && gradient.HolderRoot.Holders == 1;
 
-    /// <summary>Adds a gradient that others hold as well, such as the incoming one or a view of it.</summary>
-    public void AddShared(Tensor input, Tensor gradient)
+    /// <summary>Adds a freshly computed gradient; the pass may keep and change <paramref name="gradient"/>.</summary>
+    public void Add(Tensor input, Tensor gradient)
     {
-        Add(input, gradient, owned: false);
-        if (_current is not null && ReferenceEquals(input.PassGradient, gradient))
+        RequireFit(input, gradient);
+        if (IsRecorded)
         {
-            _current.OwnsPassGradient = false;
+            input.PassGradient = input.PassGradient is null ? gradient : input.PassGradient + gradient;
+            return;
         }
+
+        if (input.PassGradient is null && !(_intoLeaves && input.Leaf is not null))
+        {
+            input.PassGradient = gradient;
+            gradient.Holders = 1;
+            return;
+        }
+
+        Sums.AddInto(gradient, Into(input, out bool accumulate), accumulate);
+        gradient.Release();
     }
 
-    /// <summary>Adds a gradient that is the incoming one in another shape.</summary>
-    public void AddView(Tensor input, Tensor gradient) => AddShared(input, gradient);
+    /// <summary>Adds the gradient handed to the running rule, or a view of it.</summary>
+    public void AddShared(Tensor input, Tensor gradient)
+    {
+        RequireFit(input, gradient);
+        if (IsRecorded)
+        {
+            Add(input, gradient);
+            return;
+        }
+
+        if (input.PassGradient is null && !(_intoLeaves && input.Leaf is not null))
+        {
+            var root = (_current?.PassGradient ?? gradient).HolderRoot;
+            if (!ReferenceEquals(root, gradient))
+            {
+                gradient.HolderRoot = root;
+            }
+
+            root.Holders++;
+            input.PassGradient = gradient;
+            return;
+        }
+
+        Sums.AddInto(gradient, Into(input, out bool accumulate), accumulate);
+    }
 
     /// <summary>Memory in which a kernel may form the gradient of <paramref name="input"/> directly.</summary>
     /// <param name="input">The input whose gradient is formed.</param>
@@ -112,16 +146,18 @@ internal sealed class BackwardPass
         {
             accumulate = false;
             input.PassGradient = Tensor.Allocate(input.Shape, input.Length, "Gradient");
-            input.OwnsPassGradient = true;
+            input.PassGradient.Holders = 1;
             return input.PassGradient;
         }
 
-        if (!input.OwnsPassGradient)
+        var root = input.PassGradient.HolderRoot;
+        if (root.Holders > 1)
         {
+            root.Holders--;
             var copy = Tensor.Allocate(input.Shape, input.Length, "Gradient");
             input.PassGradient.Data.CopyTo(copy.Data);
+            copy.Holders = 1;
             input.PassGradient = copy;
-            input.OwnsPassGradient = true;
         }
 
         accumulate = true;
@@ -174,7 +210,15 @@ internal sealed class BackwardPass
             }
         }
 
-        Array.Sort(_order, _visited, 0, _count);
+        // Latest first. Chains come out of the walk in this order already.
+        for (int i = 1; i < _count; i++)
+        {
+            if (_order[i] < _order[i - 1])
+            {
+                Array.Sort(_order, _visited, 0, _count);
+                break;
+            }
+        }
     }
 
     private void Visit(Tensor tensor)
@@ -187,7 +231,7 @@ internal sealed class BackwardPass
 
         tensor.PassStamp = _stamp;
         tensor.PassGradient = null;
-        _order[_count] = tensor.Order;
+        _order[_count] = -tensor.Order;
         _visited[_count++] = tensor;
     }
 
@@ -203,7 +247,8 @@ internal sealed class BackwardPass
             }
         }
 
-        for (int i = 0; i < _count; i++)
+        // Inputs before results.
+        for (int i = _count - 1; i >= 0; i--)
         {
             var tensor = _visited[i];
             if (tensor.PassStamp != _targetStamp && tensor.Node is { } node)
@@ -224,17 +269,19 @@ internal sealed class BackwardPass
     {
         if (seed is null)
         {
-            Add(result, Tensor.Full(1f, result.Shape), owned: true);
+            Add(result, Tensor.Full(1f, result.Shape));
+            return;
         }
-        else
-        {
-            Add(result, seed, owned: false);
-        }
+
+        // The caller holds the seed as well, so that nothing writes to it.
+        var start = seed.Detach();
+        start.Holders = 1;
+        AddShared(result, start);
     }
 
     private void Walk()
     {
-        for (int i = _count - 1; i >= 0; i--)
+        for (int i = 0; i < _count; i++)
         {
             var tensor = _visited[i];
             if (tensor.Node is not { } node || tensor.PassGradient is not { } gradient || !Needs(tensor))
@@ -252,42 +299,21 @@ internal sealed class BackwardPass
             _current = null;
             if (_intoLeaves)
             {
-                if (tensor.OwnsPassGradient)
-                {
-                    gradient.Release();
-                }
-
                 tensor.PassGradient = null;
+                var root = gradient.HolderRoot;
+                if (--root.Holders == 0)
+                {
+                    root.Release();
+                }
             }
         }
     }
 
-    private void Add(Tensor input, Tensor gradient, bool owned)
+    private static void RequireFit(Tensor input, Tensor gradient)
     {
         if (!Shapes.Same(input.Shape, gradient.Shape))
         {
             throw new InvalidOperationException($"The gradient {Shapes.Text(gradient.Shape)} from {gradient.Origin} does not fit the tensor {Shapes.Text(input.Shape)} made by {input.Origin}.");
-        }
-
-        if (IsRecorded)
-        {
-            input.PassGradient = input.PassGradient is null ? gradient : input.PassGradient + gradient;
-            input.OwnsPassGradient = false;
-            return;
-        }
-
-        if (input.PassGradient is null && !(_intoLeaves && input.Leaf is not null))
-        {
-            input.PassGradient = gradient;
-            input.OwnsPassGradient = owned;
-            return;
-        }
-
-        var target = Into(input, out bool accumulate);
-        Sums.AddInto(gradient, target, accumulate);
-        if (owned)
-        {
-            gradient.Release();
         }
     }
 

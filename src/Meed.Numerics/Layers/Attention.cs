@@ -52,6 +52,11 @@ public sealed class Attention
     /// <returns>[B, T, D].</returns>
     public Tensor Forward(Tensor x, int[]? lengths = null)
     {
+        if (_qkv is not null)
+        {
+            return _output.Forward(Ops.CausalAttention(_qkv.Forward(x), _options.Heads, _options.KeyHeads, lengths));
+        }
+
         var (q, k, v) = Project(x, null);
         return _output.Forward(Ops.CausalAttention(q, k, v, _options.Heads, _options.KeyHeads, lengths));
     }
@@ -63,25 +68,20 @@ public sealed class Attention
     public Tensor Forward(Tensor x, KeyValueCache cache, int layer)
     {
         ArgumentNullException.ThrowIfNull(cache);
+        if (_qkv is not null)
+        {
+            return _output.Forward(Ops.CachedAttention(_qkv.Forward(x), _options.Heads, _options.KeyHeads, cache, layer));
+        }
+
         var (q, k, v) = Project(x, cache.Lengths);
         return _output.Forward(Ops.CachedAttention(q, k, v, _options.Heads, _options.KeyHeads, cache, layer));
     }
 
     private (Tensor Q, Tensor K, Tensor V) Project(Tensor x, int[]? starts)
     {
-        int queries = _options.Heads * _size;
-        int keys = _options.KeyHeads * _size;
-        if (_qkv is not null)
-        {
-            var all = _qkv.Forward(x);
-            return (all.Slice(-1, 0, queries), all.Slice(-1, queries, keys), all.Slice(-1, queries + keys, keys));
-        }
-
-        // A cache may advance before a backward pass would read the positions, so they are copied.
-        int[]? positions = (int[]?)starts?.Clone();
         return (
-            Ops.Rotary(_q!.Forward(x), _options.Heads, positions, _options.RopeTheta),
-            Ops.Rotary(_k!.Forward(x), _options.KeyHeads, positions, _options.RopeTheta),
+            Ops.Rotary(_q!.Forward(x), _options.Heads, starts, _options.RopeTheta),
+            Ops.Rotary(_k!.Forward(x), _options.KeyHeads, starts, _options.RopeTheta),
             _v!.Forward(x));
     }
 }

@@ -1,3 +1,4 @@
+using Meed.Numerics.Kernels;
 using Meed.Numerics.Kernels.Plain;
 
 namespace Meed.Numerics;
@@ -11,6 +12,7 @@ namespace Meed.Numerics;
 public sealed class KeyValueCache
 {
     private readonly int _width;
+    private readonly int _stored;
     private Tensor[] _keys;
     private Tensor[] _values;
 
@@ -27,6 +29,7 @@ public sealed class KeyValueCache
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         Capacity = capacity;
         _width = width;
+        _stored = AttentionKernels.CacheCapacity(capacity);
         Lengths = new int[rows];
         _keys = Create(layers, rows);
         _values = Create(layers, rows);
@@ -101,13 +104,13 @@ public sealed class KeyValueCache
         Lengths = Array.ConvertAll(rows, row => Lengths[row]);
     }
 
-    internal Tensor Attend(Tensor q, Tensor k, Tensor v, AttentionRows.Shape shape, int layer)
+    /// <summary>Attention of new tokens, whose keys and values are stored first. q, k and v may be one joint projection.</summary>
+    internal Tensor Attend(Tensor q, Tensor k, Tensor v, in AttentionShape shape, int layer)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)layer, (uint)Layers, nameof(layer));
-        int tokens = shape.Queries;
-        if (shape.Batch != Rows || shape.KeyStride != _width)
+        if (shape.Batch != Rows || shape.KvHeads * shape.Dim != _width)
         {
-            throw new ArgumentException($"Ops.CachedAttention: keys are {Shapes.Text(k.Shape)}; the cache has {Rows} rows of width {_width}.");
+            throw new ArgumentException($"Ops.CachedAttention: keys are {Shapes.Text(k.Shape)} with {shape.KvHeads} heads of {shape.Dim}; the cache has {Rows} rows of width {_width}.");
         }
 
         if (Tape.Records(q, k, v))
@@ -115,31 +118,24 @@ public sealed class KeyValueCache
             throw new InvalidOperationException("Ops.CachedAttention carries no gradient. Call it inside Tape.Begin(record: false), or use CausalAttention.");
         }
 
-        int longest = 0;
         for (int row = 0; row < Rows; row++)
         {
-            // Padding past the capacity is cut off: it is never seen.
-            int count = Math.Min(tokens, Capacity - Lengths[row]);
-            if (count <= 0)
+            if (Lengths[row] + shape.Time > Capacity)
             {
-                throw new InvalidOperationException($"Ops.CachedAttention: row {row} already holds {Lengths[row]} of {Capacity} tokens. Make the cache larger.");
+                throw new InvalidOperationException($"Ops.CachedAttention: row {row} holds {Lengths[row]} of {Capacity} tokens; {shape.Time} more do not fit. Make the cache larger.");
             }
-
-            longest = Math.Max(longest, Lengths[row] + count);
-            Axes.CopyRange(k.Data.Slice(row * tokens * _width, tokens * _width), tokens, 0, _keys[layer].Data.Slice(row * Capacity * _width, Capacity * _width), Capacity, Lengths[row], 1, count, _width);
-            Axes.CopyRange(v.Data.Slice(row * tokens * _width, tokens * _width), tokens, 0, _values[layer].Data.Slice(row * Capacity * _width, Capacity * _width), Capacity, Lengths[row], 1, count, _width);
         }
 
-        int[] counts = new int[Rows];
-        for (int row = 0; row < Rows; row++)
+        bool joint = shape.QueryStride > 0;
+        int keys = joint ? shape.Heads * shape.Dim : 0;
+        int values = joint ? keys + _width : 0;
+        var y = Tensor.Allocate([shape.Batch, shape.Time, shape.Heads * shape.Dim], "CachedAttention");
+        if (y.Length > 0)
         {
-            counts[row] = Math.Min(tokens, Capacity - Lengths[row]);
+            AttentionKernels.Append(shape, k.Data[keys..], v.Data[values..], Lengths, _keys[layer].Data, _values[layer].Data, _stored);
+            AttentionKernels.Decode(shape, q.Data, _keys[layer].Data, _values[layer].Data, _stored, Lengths, y.Data);
         }
 
-        var y = Tensor.Allocate(q.Shape, q.Length, "CachedAttention");
-        var scratch = Tensor.Allocate([2 * longest], "CachedAttention");
-        AttentionRows.Forward(shape with { KeyBatchStride = Capacity * _width }, q.Data, _keys[layer].Data, _values[layer].Data, Lengths, counts, y.Data, default, scratch.Data);
-        scratch.Release();
         return y;
     }
 
@@ -148,7 +144,7 @@ public sealed class KeyValueCache
         var tensors = new Tensor[layers];
         for (int i = 0; i < layers; i++)
         {
-            tensors[i] = Tensor.AllocateLasting([rows, Capacity, _width], "KeyValueCache");
+            tensors[i] = Tensor.AllocateLasting([rows, _width, _stored], "KeyValueCache");
         }
 
         return tensors;
@@ -159,7 +155,7 @@ public sealed class KeyValueCache
         var to = Create(from.Length, rows.Length);
         for (int i = 0; i < from.Length; i++)
         {
-            Axes.Take(from[i].Data, Rows, rows, to[i].Data, 1, Capacity * _width);
+            Axes.Take(from[i].Data, Rows, rows, to[i].Data, 1, _stored * _width);
         }
 
         return to;

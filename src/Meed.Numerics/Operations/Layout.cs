@@ -14,7 +14,7 @@ internal sealed class ReshapeNode(Tensor a) : Node1(a)
         return Tape.Records(x) ? y.Record(new ReshapeNode(x)) : y;
     }
 
-    public override void Backward(Tensor output, Tensor gradient, BackwardPass pass) => pass.AddView(A, Apply(gradient, A.Shape));
+    public override void Backward(Tensor output, Tensor gradient, BackwardPass pass) => pass.AddShared(A, Apply(gradient, A.Shape));
 }
 
 /// <summary>Axes in another order.</summary>

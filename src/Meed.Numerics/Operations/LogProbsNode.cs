@@ -1,5 +1,5 @@
 using Meed.Numerics.Autograd;
-using Meed.Numerics.Kernels.Plain;
+using Meed.Numerics.Kernels;
 
 namespace Meed.Numerics.Operations;
 
@@ -28,12 +28,10 @@ internal sealed class LogProbsNode(Tensor logits, int[] targets, Tensor logSum, 
 
         var y = Tensor.Allocate(logits.Shape[..^1], name);
         var logSum = Tensor.Allocate([rows], rows, name);
-        var scratch = Tensor.Allocate([vocabulary], name);
-        Rows.LogProbs(logits.Data, targets, y.Data, logSum.Data, scratch.Data, vocabulary);
-        scratch.Release();
+        LogProbKernels.Forward(logits.Data, targets, y.Data, logSum.Data, rows, vocabulary);
         if (sign != 1f)
         {
-            System.Numerics.Tensors.TensorPrimitives.Multiply(y.Data, sign, y.Data);
+            BinaryKernels.Multiply(y.Data, sign, y.Data);
         }
 
         return Tape.Records(logits) ? y.Record(new LogProbsNode(logits, targets, logSum, sign, name)) : y;
@@ -45,9 +43,8 @@ internal sealed class LogProbsNode(Tensor logits, int[] targets, Tensor logSum, 
         var rows = sign == 1f ? gradient : gradient * sign;
         if (!pass.IsRecorded)
         {
-            var x = Tensor.Allocate(A.Shape, A.Length, name);
-            Rows.LogProbsBackward(A.Data, targets, logSum.Data, rows.Data, x.Data, vocabulary);
-            pass.Add(A, x);
+            var into = pass.Into(A, out bool accumulate);
+            LogProbKernels.Backward(A.Data, targets, logSum.Data, rows.Data, into.Data, targets.Length, vocabulary, accumulate);
             return;
         }
 

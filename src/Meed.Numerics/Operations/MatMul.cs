@@ -1,5 +1,5 @@
 using Meed.Numerics.Autograd;
-using Meed.Numerics.Kernels.Plain;
+using Meed.Numerics.Kernels;
 
 namespace Meed.Numerics.Operations;
 
@@ -82,9 +82,15 @@ internal sealed class MatMulNode(Tensor a, Tensor b, bool transposeA, bool trans
 
     private static void Multiply(int batch, int m, int n, int k, Tensor a, bool transposeA, Tensor b, bool transposeB, Tensor y, bool accumulate)
     {
-        for (int i = 0; i < batch; i++)
+        int lda = transposeA ? m : k;
+        int ldb = transposeB ? k : n;
+        if (batch == 1)
         {
-            Products.Gemm(m, n, k, a.Data.Slice(i * m * k, m * k), transposeA, b.Data.Slice(i * k * n, k * n), transposeB, y.Data.Slice(i * m * n, m * n), accumulate);
+            Gemm.Multiply(transposeA, transposeB, m, n, k, a.Data, lda, b.Data, ldb, y.Data, n, accumulate);
+        }
+        else
+        {
+            Gemm.MultiplyBatched(transposeA, transposeB, batch, m, n, k, a.Data, lda, m * k, b.Data, ldb, k * n, y.Data, n, m * n, accumulate);
         }
     }
 }

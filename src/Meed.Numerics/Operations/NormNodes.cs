@@ -1,5 +1,5 @@
 using Meed.Numerics.Autograd;
-using Meed.Numerics.Kernels.Plain;
+using Meed.Numerics.Kernels;
 
 namespace Meed.Numerics.Operations;
 
@@ -22,7 +22,7 @@ internal sealed class LayerNormNode(Tensor x, Tensor weight, Tensor? bias, Tenso
         var y = Tensor.Allocate(x.Shape, x.Length, "LayerNorm");
         var mean = Tensor.Allocate([rows, 1], rows, "LayerNorm");
         var rstd = Tensor.Allocate([rows, 1], rows, "LayerNorm");
-        Rows.LayerNorm(x.Data, weight.Data, bias is null ? default : bias.Data, y.Data, mean.Data, rstd.Data, n, epsilon);
+        NormKernels.LayerNorm(x.Data, weight.Data, bias is null ? default : bias.Data, y.Data, mean.Data, rstd.Data, rows, n, epsilon);
         return Tape.Records(x, weight, bias) ? y.Record(new LayerNormNode(x, weight, bias, mean, rstd, epsilon)) : y;
     }
 
@@ -30,21 +30,21 @@ internal sealed class LayerNormNode(Tensor x, Tensor weight, Tensor? bias, Tenso
     {
         int n = A.Shape[^1];
         int rows = LastAxis.Rows(A);
-        var x = A.Reshape(rows, n);
-        var g = gradient.Reshape(rows, n);
-        Tensor normal, scale;
-        if (pass.IsRecorded)
+        if (!pass.IsRecorded)
         {
-            var centred = x - x.Mean(1, keepAxis: true);
-            scale = (centred.Square().Mean(1, keepAxis: true) + epsilon).Pow(-0.5f);
-            normal = centred * scale;
-        }
-        else
-        {
-            scale = rstd;
-            normal = (x - mean) * rstd;
+            bool accumulate = false;
+            var dx = pass.Needs(A) ? pass.Into(A, out accumulate) : Tensor.Allocate(A.Shape, A.Length, "LayerNorm");
+            var dWeight = NormGradients.Into(B!, pass);
+            var dBias = C is null ? null : NormGradients.Into(C, pass);
+            NormKernels.LayerNormBackward(A.Data, B!.Data, mean.Data, rstd.Data, gradient.Data, dx.Data, dWeight.Data, dBias is null ? default : dBias.Data, rows, n, accumulate);
+            return;
         }
 
+        var x = A.Reshape(rows, n);
+        var g = gradient.Reshape(rows, n);
+        var centred = x - x.Mean(1, keepAxis: true);
+        var scale = (centred.Square().Mean(1, keepAxis: true) + epsilon).Pow(-0.5f);
+        var normal = centred * scale;
         if (pass.Needs(A))
         {
             var gw = g * B!;
@@ -76,7 +76,7 @@ internal sealed class RmsNormNode(Tensor x, Tensor weight, Tensor rstd, float ep
         int rows = LastAxis.Rows(x);
         var y = Tensor.Allocate(x.Shape, x.Length, "RmsNorm");
         var rstd = Tensor.Allocate([rows, 1], rows, "RmsNorm");
-        Rows.RmsNorm(x.Data, weight.Data, y.Data, rstd.Data, n, epsilon);
+        NormKernels.RmsNorm(x.Data, weight.Data, y.Data, rstd.Data, rows, n, epsilon);
         return Tape.Records(x, weight) ? y.Record(new RmsNormNode(x, weight, rstd, epsilon)) : y;
     }
 
@@ -84,9 +84,18 @@ internal sealed class RmsNormNode(Tensor x, Tensor weight, Tensor rstd, float ep
     {
         int n = A.Shape[^1];
         int rows = LastAxis.Rows(A);
+        if (!pass.IsRecorded)
+        {
+            bool accumulate = false;
+            var dx = pass.Needs(A) ? pass.Into(A, out accumulate) : Tensor.Allocate(A.Shape, A.Length, "RmsNorm");
+            var dWeight = NormGradients.Into(B!, pass);
+            NormKernels.RmsNormBackward(A.Data, B!.Data, rstd.Data, gradient.Data, dx.Data, dWeight.Data, rows, n, accumulate);
+            return;
+        }
+
         var x = A.Reshape(rows, n);
         var g = gradient.Reshape(rows, n);
-        var scale = pass.IsRecorded ? (x.Square().Mean(1, keepAxis: true) + epsilon).Pow(-0.5f) : rstd;
+        var scale = (x.Square().Mean(1, keepAxis: true) + epsilon).Pow(-0.5f);
         var normal = x * scale;
         if (pass.Needs(A))
         {
@@ -98,5 +107,21 @@ internal sealed class RmsNormNode(Tensor x, Tensor weight, Tensor rstd, float ep
         {
             pass.Add(B!, (g * normal).Sum(0));
         }
+    }
+}
+
+internal static class NormGradients
+{
+    /// <summary>Memory that the norm kernels add a weight gradient to; scratch where nobody wants it.</summary>
+    public static Tensor Into(Tensor weight, BackwardPass pass)
+    {
+        bool accumulate = false;
+        var into = pass.Needs(weight) ? pass.Into(weight, out accumulate) : Tensor.Allocate(weight.Shape, weight.Length, "Gradient");
+        if (!accumulate)
+        {
+            into.Data.Clear();
+        }
+
+        return into;
     }
 }

@@ -1,10 +1,10 @@
-using System.Numerics.Tensors;
 using Meed.Numerics.Autograd;
+using Meed.Numerics.Kernels;
 using Meed.Numerics.Kernels.Plain;
 
 namespace Meed.Numerics.Operations;
 
-/// <summary>y = factor·x + shift.</summary>
+/// <summary>y = factor·x + shift; one of the two is trivial, or the factor is −1.</summary>
 internal sealed class AffineNode(Tensor a, float factor) : Node1(a)
 {
     public override string Name => "Affine";
@@ -14,15 +14,15 @@ internal sealed class AffineNode(Tensor a, float factor) : Node1(a)
         var y = Tensor.Allocate(x.Shape, x.Length, name);
         if (factor == 1f)
         {
-            TensorPrimitives.Add(x.Data, shift, y.Data);
+            BinaryKernels.Add(x.Data, shift, y.Data);
+        }
+        else if (factor == -1f)
+        {
+            BinaryKernels.Subtract(shift, x.Data, y.Data);
         }
         else
         {
-            TensorPrimitives.Multiply(x.Data, factor, y.Data);
-            if (shift != 0f)
-            {
-                TensorPrimitives.Add(y.Data, shift, y.Data);
-            }
+            BinaryKernels.Multiply(x.Data, factor, y.Data);
         }
 
         return Tape.Records(x) ? y.Record(new AffineNode(x, factor)) : y;
@@ -49,7 +49,7 @@ internal sealed class ReciprocalNode(Tensor a) : Node1(a)
     public static Tensor Apply(float value, Tensor x)
     {
         var y = Tensor.Allocate(x.Shape, x.Length, "Divide");
-        TensorPrimitives.Divide(value, x.Data, y.Data);
+        BinaryKernels.Divide(value, x.Data, y.Data);
         return Tape.Records(x) ? y.Record(new ReciprocalNode(x)) : y;
     }
 
@@ -64,12 +64,21 @@ internal sealed class PowNode(Tensor a, float exponent) : Node1(a)
     public static Tensor Apply(Tensor x, float exponent)
     {
         var y = Tensor.Allocate(x.Shape, x.Length, "Pow");
-        TensorPrimitives.Pow(x.Data, exponent, y.Data);
+        UnaryKernels.Pow(x.Data, y.Data, exponent);
         return Tape.Records(x) ? y.Record(new PowNode(x, exponent)) : y;
     }
 
-    public override void Backward(Tensor output, Tensor gradient, BackwardPass pass) =>
-        pass.Add(A, exponent == 1f ? gradient * 1f : gradient * exponent * A.Pow(exponent - 1f));
+    public override void Backward(Tensor output, Tensor gradient, BackwardPass pass)
+    {
+        if (pass.IsRecorded)
+        {
+            pass.Add(A, exponent == 1f ? gradient * 1f : gradient * exponent * A.Pow(exponent - 1f));
+            return;
+        }
+
+        var into = pass.Into(A, out bool accumulate);
+        UnaryKernels.PowBackward(A.Data, gradient.Data, into.Data, exponent, accumulate);
+    }
 }
 
 /// <summary>y = x limited to [minimum, maximum]; the gradient passes where the input lies within, limits included.</summary>
@@ -85,8 +94,7 @@ internal sealed class ClampNode(Tensor a, float minimum, float maximum) : Node1(
         }
 
         var y = Tensor.Allocate(x.Shape, x.Length, "Clamp");
-        TensorPrimitives.Max(x.Data, minimum, y.Data);
-        TensorPrimitives.Min(y.Data, maximum, y.Data);
+        UnaryKernels.Clamp(x.Data, y.Data, minimum, maximum);
         return Tape.Records(x) ? y.Record(new ClampNode(x, minimum, maximum)) : y;
     }
 

@@ -1,5 +1,5 @@
 using Meed.Numerics.Autograd;
-using Meed.Numerics.Kernels.Plain;
+using Meed.Numerics.Kernels;
 
 namespace Meed.Numerics.Operations;
 
@@ -12,7 +12,7 @@ internal sealed class SoftmaxNode(Tensor a) : Node1(a)
     {
         LastAxis.Require(x, "Softmax");
         var y = Tensor.Allocate(x.Shape, x.Length, "Softmax");
-        Rows.Softmax(x.Data, y.Data, LastAxis.Rows(x), x.Shape[^1]);
+        SoftmaxKernels.Softmax(x.Data, y.Data, LastAxis.Rows(x), x.Shape[^1]);
         return Tape.Records(x) ? y.Record(new SoftmaxNode(x)) : y;
     }
 
@@ -24,9 +24,8 @@ internal sealed class SoftmaxNode(Tensor a) : Node1(a)
             return;
         }
 
-        var x = Tensor.Allocate(A.Shape, A.Length, "Softmax");
-        Rows.SoftmaxBackward(output.Data, gradient.Data, x.Data, LastAxis.Rows(A), A.Shape[^1]);
-        pass.Add(A, x);
+        var into = pass.Into(A, out bool accumulate);
+        SoftmaxKernels.SoftmaxBackward(output.Data, gradient.Data, into.Data, LastAxis.Rows(A), A.Shape[^1], accumulate);
     }
 }
 
@@ -39,12 +38,21 @@ internal sealed class LogSoftmaxNode(Tensor a) : Node1(a)
     {
         LastAxis.Require(x, "LogSoftmax");
         var y = Tensor.Allocate(x.Shape, x.Length, "LogSoftmax");
-        Rows.LogSoftmax(x.Data, y.Data, LastAxis.Rows(x), x.Shape[^1]);
+        SoftmaxKernels.LogSoftmax(x.Data, y.Data, LastAxis.Rows(x), x.Shape[^1]);
         return Tape.Records(x) ? y.Record(new LogSoftmaxNode(x)) : y;
     }
 
-    public override void Backward(Tensor output, Tensor gradient, BackwardPass pass) =>
-        pass.Add(A, gradient - (output.Exp() * gradient.Sum(-1, keepAxis: true)));
+    public override void Backward(Tensor output, Tensor gradient, BackwardPass pass)
+    {
+        if (pass.IsRecorded)
+        {
+            pass.Add(A, gradient - (output.Exp() * gradient.Sum(-1, keepAxis: true)));
+            return;
+        }
+
+        var into = pass.Into(A, out bool accumulate);
+        SoftmaxKernels.LogSoftmaxBackward(output.Data, gradient.Data, into.Data, LastAxis.Rows(A), A.Shape[^1], accumulate);
+    }
 }
 
 /// <summary>log Σ exp over the last axis, which the result drops.</summary>
@@ -56,14 +64,19 @@ internal sealed class LogSumExpNode(Tensor a) : Node1(a)
     {
         LastAxis.Require(x, "LogSumExp");
         var y = Tensor.Allocate(x.Shape[..^1], "LogSumExp");
-        var scratch = Tensor.Allocate([x.Shape[^1]], "LogSumExp");
-        Rows.LogSumExp(x.Data, y.Data, scratch.Data, LastAxis.Rows(x), x.Shape[^1]);
-        scratch.Release();
+        SoftmaxKernels.LogSumExp(x.Data, y.Data, LastAxis.Rows(x), x.Shape[^1]);
         return Tape.Records(x) ? y.Record(new LogSumExpNode(x)) : y;
     }
 
     public override void Backward(Tensor output, Tensor gradient, BackwardPass pass)
     {
+        if (!pass.IsRecorded)
+        {
+            var into = pass.Into(A, out bool accumulate);
+            SoftmaxKernels.LogSumExpBackward(A.Data, output.Data, gradient.Data, into.Data, LastAxis.Rows(A), A.Shape[^1], accumulate);
+            return;
+        }
+
         int[] kept = [.. output.Shape, 1];
         pass.Add(A, (A - output.Reshape(kept)).Exp() * gradient.Reshape(kept));
     }

@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using Meed.Numerics.Kernels;
 
 namespace Meed.Numerics.Operations;
 
@@ -10,7 +10,7 @@ internal static class Sums
     {
         if (accumulate)
         {
-            TensorPrimitives.Add(target.Data, x.Data, target.Data);
+            BinaryKernels.Add(target.Data, x.Data, target.Data);
         }
         else
         {

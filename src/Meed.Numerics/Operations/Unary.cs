@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using Meed.Numerics.Autograd;
-using Meed.Numerics.Kernels.Plain;
+using Meed.Numerics.Kernels;
 
 namespace Meed.Numerics.Operations;
 
@@ -15,6 +15,12 @@ internal interface IUnary
 
     /// <summary>g·f′(x), with y = f(x) at hand.</summary>
     static abstract Tensor Gradient(Tensor x, Tensor y, Tensor g);
+
+    /// <summary>True when <see cref="Backward"/> exists.</summary>
+    static virtual bool HasKernel => true;
+
+    /// <summary>gx = g·f′(x), or gx += where <paramref name="accumulate"/>. gx may be g.</summary>
+    static virtual void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> g, Span<float> gx, bool accumulate) => throw new InvalidOperationException();
 }
 
 /// <summary>A recorded elementwise function.</summary>
@@ -30,14 +36,26 @@ internal sealed class UnaryNode<T>(Tensor a) : Node1(a)
         return Tape.Records(x) ? y.Record(new UnaryNode<T>(x)) : y;
     }
 
-    public override void Backward(Tensor output, Tensor gradient, BackwardPass pass) => pass.Add(A, T.Gradient(A, output, gradient));
+    public override void Backward(Tensor output, Tensor gradient, BackwardPass pass)
+    {
+        if (!T.HasKernel || pass.IsRecorded)
+        {
+            pass.Add(A, T.Gradient(A, output, gradient));
+            return;
+        }
+
+        var into = pass.Into(A, out bool accumulate);
+        T.Backward(A.Data, output.Data, gradient.Data, into.Data, accumulate);
+    }
 }
 
 internal readonly struct ExpRule : IUnary
 {
     public static string Name => "Exp";
 
-    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => TensorPrimitives.Exp(x, y);
+    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => UnaryKernels.Exp(x, y);
+
+    public static void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> g, Span<float> gx, bool accumulate) => UnaryKernels.ExpBackward(y, g, gx, accumulate);
 
     public static Tensor Gradient(Tensor x, Tensor y, Tensor g) => g * y;
 }
@@ -46,7 +64,9 @@ internal readonly struct LogRule : IUnary
 {
     public static string Name => "Log";
 
-    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => TensorPrimitives.Log(x, y);
+    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => UnaryKernels.Log(x, y);
+
+    public static void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> g, Span<float> gx, bool accumulate) => UnaryKernels.LogBackward(x, g, gx, accumulate);
 
     public static Tensor Gradient(Tensor x, Tensor y, Tensor g) => g / x;
 }
@@ -55,7 +75,9 @@ internal readonly struct SqrtRule : IUnary
 {
     public static string Name => "Sqrt";
 
-    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => TensorPrimitives.Sqrt(x, y);
+    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => UnaryKernels.Sqrt(x, y);
+
+    public static void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> g, Span<float> gx, bool accumulate) => UnaryKernels.SqrtBackward(y, g, gx, accumulate);
 
     public static Tensor Gradient(Tensor x, Tensor y, Tensor g) => 0.5f * g / y;
 }
@@ -64,7 +86,9 @@ internal readonly struct SquareRule : IUnary
 {
     public static string Name => "Square";
 
-    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => TensorPrimitives.Multiply(x, x, y);
+    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => UnaryKernels.Square(x, y);
+
+    public static void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> g, Span<float> gx, bool accumulate) => UnaryKernels.SquareBackward(x, g, gx, accumulate);
 
     public static Tensor Gradient(Tensor x, Tensor y, Tensor g) => 2f * g * x;
 }
@@ -73,7 +97,9 @@ internal readonly struct AbsRule : IUnary
 {
     public static string Name => "Abs";
 
-    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => TensorPrimitives.Abs(x, y);
+    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => UnaryKernels.Abs(x, y);
+
+    public static void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> g, Span<float> gx, bool accumulate) => UnaryKernels.AbsBackward(x, g, gx, accumulate);
 
     // Zero at zero.
     public static Tensor Gradient(Tensor x, Tensor y, Tensor g) =>
@@ -84,6 +110,8 @@ internal readonly struct SinRule : IUnary
 {
     public static string Name => "Sin";
 
+    public static bool HasKernel => false;
+
     public static void Forward(ReadOnlySpan<float> x, Span<float> y) => TensorPrimitives.Sin(x, y);
 
     public static Tensor Gradient(Tensor x, Tensor y, Tensor g) => g * x.Cos();
@@ -92,6 +120,8 @@ internal readonly struct SinRule : IUnary
 internal readonly struct CosRule : IUnary
 {
     public static string Name => "Cos";
+
+    public static bool HasKernel => false;
 
     public static void Forward(ReadOnlySpan<float> x, Span<float> y) => TensorPrimitives.Cos(x, y);
 
@@ -102,7 +132,9 @@ internal readonly struct TanhRule : IUnary
 {
     public static string Name => "Tanh";
 
-    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => TensorPrimitives.Tanh(x, y);
+    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => UnaryKernels.Tanh(x, y);
+
+    public static void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> g, Span<float> gx, bool accumulate) => UnaryKernels.TanhBackward(y, g, gx, accumulate);
 
     public static Tensor Gradient(Tensor x, Tensor y, Tensor g) => g * (1f - y.Square());
 }
@@ -111,7 +143,9 @@ internal readonly struct SigmoidRule : IUnary
 {
     public static string Name => "Sigmoid";
 
-    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => TensorPrimitives.Sigmoid(x, y);
+    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => UnaryKernels.Sigmoid(x, y);
+
+    public static void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> g, Span<float> gx, bool accumulate) => UnaryKernels.SigmoidBackward(y, g, gx, accumulate);
 
     public static Tensor Gradient(Tensor x, Tensor y, Tensor g) => g * y * (1f - y);
 }
@@ -120,7 +154,9 @@ internal readonly struct LogSigmoidRule : IUnary
 {
     public static string Name => "LogSigmoid";
 
-    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => Elementwise.LogSigmoid(x, y);
+    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => UnaryKernels.LogSigmoid(x, y);
+
+    public static void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> g, Span<float> gx, bool accumulate) => UnaryKernels.LogSigmoidBackward(x, g, gx, accumulate);
 
     public static Tensor Gradient(Tensor x, Tensor y, Tensor g) => g * (-x).Sigmoid();
 }
@@ -129,7 +165,9 @@ internal readonly struct SoftplusRule : IUnary
 {
     public static string Name => "Softplus";
 
-    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => Elementwise.Softplus(x, y);
+    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => UnaryKernels.Softplus(x, y);
+
+    public static void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> g, Span<float> gx, bool accumulate) => UnaryKernels.SoftplusBackward(x, g, gx, accumulate);
 
     public static Tensor Gradient(Tensor x, Tensor y, Tensor g) => g * x.Sigmoid();
 }
@@ -138,7 +176,9 @@ internal readonly struct ReluRule : IUnary
 {
     public static string Name => "Relu";
 
-    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => TensorPrimitives.Max(x, 0f, y);
+    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => UnaryKernels.Relu(x, y);
+
+    public static void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> g, Span<float> gx, bool accumulate) => UnaryKernels.ReluBackward(x, g, gx, accumulate);
 
     public static Tensor Gradient(Tensor x, Tensor y, Tensor g) => Gates.Gate(g, x, float.Epsilon, float.PositiveInfinity);
 }
@@ -150,7 +190,9 @@ internal readonly struct GeluRule : IUnary
 
     public static string Name => "Gelu";
 
-    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => Elementwise.Gelu(x, y);
+    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => UnaryKernels.GeluTanh(x, y);
+
+    public static void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> g, Span<float> gx, bool accumulate) => UnaryKernels.GeluTanhBackward(x, g, gx, accumulate);
 
     public static Tensor Gradient(Tensor x, Tensor y, Tensor g)
     {
@@ -165,7 +207,9 @@ internal readonly struct SiluRule : IUnary
 {
     public static string Name => "Silu";
 
-    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => Elementwise.Silu(x, y);
+    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => UnaryKernels.Silu(x, y);
+
+    public static void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> g, Span<float> gx, bool accumulate) => UnaryKernels.SiluBackward(x, g, gx, accumulate);
 
     public static Tensor Gradient(Tensor x, Tensor y, Tensor g)
     {

@@ -1,3 +1,5 @@
+using Meed.Numerics.Kernels;
+
 namespace Meed.Numerics;
 
 /// <summary>State and arithmetic that Adam and AdamW share.</summary>
@@ -8,8 +10,6 @@ public abstract class AdamBase : Optimizer
     private readonly float _beta1;
     private readonly float _beta2;
     private readonly float _epsilon;
-    private float _stepSize;
-    private float _rootCorrection;
 
     private protected AdamBase(IEnumerable<Parameter> parameters, float learningRate, float beta1, float beta2, float epsilon)
         : base(parameters, learningRate)
@@ -28,14 +28,21 @@ public abstract class AdamBase : Optimizer
 
     private protected override int SlotCount => 2;
 
-    private protected override void Begin()
+    private protected override void Update(int index, Parameter parameter, Tensor gradient, float scale)
     {
-        _stepSize = (float)(LearningRate / (1.0 - Math.Pow(_beta1, StepCount)));
-        _rootCorrection = (float)(1.0 / Math.Sqrt(1.0 - Math.Pow(_beta2, StepCount)));
+        var step = new AdamStep
+        {
+            LearningRate = LearningRate,
+            Beta1 = _beta1,
+            Beta2 = _beta2,
+            Epsilon = _epsilon,
+            WeightDecay = Decay(index),
+            Decoupled = true,
+            GradientScale = scale,
+            Step = StepCount,
+        };
+        OptimizerKernels.Adam(parameter.Value.Data, gradient.Data, _first[index].Data, _second[index].Data, step);
     }
-
-    private protected override void Update(int index, Parameter parameter, Tensor gradient, float scale) =>
-        Kernels.Plain.Steps.Adam(parameter.Value.Data, gradient.Data, _first[index].Data, _second[index].Data, scale, _beta1, _beta2, _stepSize, _rootCorrection, _epsilon, LearningRate * Decay(index));
 
     private protected override Tensor Slot(int index, int slot) => slot == 0 ? _first[index] : _second[index];
 

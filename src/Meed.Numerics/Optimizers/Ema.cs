@@ -1,6 +1,6 @@
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text;
+using Meed.Numerics.Kernels;
 
 namespace Meed.Numerics;
 
@@ -37,9 +37,7 @@ public sealed class Ema
     {
         for (int i = 0; i < _averages.Length; i++)
         {
-            var average = _averages[i].Data;
-            TensorPrimitives.Multiply(average, Decay, average);
-            TensorPrimitives.MultiplyAdd(_parameters[i].Value.Data, 1f - Decay, average, average);
+            VectorKernels.Approach(1f - Decay, _parameters[i].Value.Data, _averages[i].Data);
         }
     }
 

@@ -1,5 +1,5 @@
-using System.Numerics.Tensors;
 using System.Text;
+using Meed.Numerics.Kernels;
 
 namespace Meed.Numerics;
 
@@ -88,7 +88,6 @@ public abstract class Optimizer
         // As in the usual definition, a small constant keeps the division away from 0.
         float scale = gradNorm > maxGradNorm ? maxGradNorm / (gradNorm + 1e-6f) : 1f;
         StepCount++;
-        Begin();
         for (int i = 0; i < _parameters.Length; i++)
         {
             var parameter = _parameters[i];
@@ -110,7 +109,7 @@ public abstract class Optimizer
         {
             if (parameter.Grad is { } gradient)
             {
-                sum += TensorPrimitives.SumOfSquares<float>(gradient.Data);
+                sum += ReduceKernels.SumOfSquares(gradient.Data);
             }
         }
 
@@ -191,11 +190,6 @@ public abstract class Optimizer
         {
             throw new InvalidDataException($"The stored optimiser state ends early; it is not a whole {GetType().Name} state.");
         }
-    }
-
-    /// <summary>Called once before the updates of a step; <see cref="StepCount"/> already counts it.</summary>
-    private protected virtual void Begin()
-    {
     }
 
     /// <summary>Changes one parameter; the gradient counts <paramref name="scale"/> times.</summary>

@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using Meed.Numerics.Kernels;
 
 namespace Meed.Numerics;
 
@@ -26,20 +26,8 @@ public sealed class Sgd : Optimizer
 
     private protected override int SlotCount => _momentum > 0f ? 1 : 0;
 
-    private protected override void Update(int index, Parameter parameter, Tensor gradient, float scale)
-    {
-        if (_momentum > 0f)
-        {
-            var m = _momenta[index].Data;
-            TensorPrimitives.Multiply(m, _momentum, m);
-            TensorPrimitives.MultiplyAdd(gradient.Data, scale, m, m);
-            TensorPrimitives.MultiplyAdd(m, -LearningRate, parameter.Value.Data, parameter.Value.Data);
-        }
-        else
-        {
-            TensorPrimitives.MultiplyAdd(gradient.Data, -LearningRate * scale, parameter.Value.Data, parameter.Value.Data);
-        }
-    }
+    private protected override void Update(int index, Parameter parameter, Tensor gradient, float scale) =>
+        OptimizerKernels.Sgd(parameter.Value.Data, gradient.Data, _momentum > 0f ? _momenta[index].Data : default, LearningRate, _momentum, 0f, scale);
 
     private protected override Tensor Slot(int index, int slot) => _momenta[index];
 }

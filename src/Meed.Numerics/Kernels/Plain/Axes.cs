@@ -3,23 +3,26 @@ namespace Meed.Numerics.Kernels.Plain;
 /// <summary>Copies and sums over a tensor seen as [outer, n, inner] around one axis.</summary>
 internal static class Axes
 {
-    /// <summary>y[o, i] = Σ over n of x[o, n, i], in the order of n.</summary>
+    /// <summary>y[o, i] = Σ over n of x[o, n, i].</summary>
     public static void Sum(ReadOnlySpan<float> x, Span<float> y, int outer, int n, int inner)
     {
-        for (int o = 0; o < outer; o++)
+        if (inner == 1)
         {
-            if (inner == 1)
+            if (outer == 1)
             {
-                y[o] = System.Numerics.Tensors.TensorPrimitives.Sum(x.Slice(o * n, n));
-                continue;
+                y[0] = ReduceKernels.Sum(x);
+            }
+            else
+            {
+                ReduceKernels.RowSums(x, y, outer, n, accumulate: false);
             }
 
-            var row = y.Slice(o * inner, inner);
-            row.Clear();
-            for (int j = 0; j < n; j++)
-            {
-                System.Numerics.Tensors.TensorPrimitives.Add(row, x.Slice(((o * n) + j) * inner, inner), row);
-            }
+            return;
+        }
+
+        for (int o = 0; o < outer; o++)
+        {
+            ReduceKernels.ColumnSums(x.Slice(o * n * inner, n * inner), y.Slice(o * inner, inner), n, inner, accumulate: false);
         }
     }
 
@@ -113,7 +116,7 @@ internal static class Axes
             for (int k = 0; k < index.Length; k++)
             {
                 var row = y.Slice(((o * n) + index[k]) * inner, inner);
-                System.Numerics.Tensors.TensorPrimitives.Add(row, x.Slice(((o * index.Length) + k) * inner, inner), row);
+                BinaryKernels.Add(row, x.Slice(((o * index.Length) + k) * inner, inner), row);
             }
         }
     }

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace Meed.Numerics.Kernels.Plain;
 
 /// <summary>Elementwise arithmetic over tensors that are equal in length or broadcast around one axis.</summary>
@@ -32,12 +30,12 @@ internal static class Elementwise
     {
         switch (kind)
         {
-            case Kind.Add: TensorPrimitives.Add(left, right, y); break;
-            case Kind.Subtract: TensorPrimitives.Subtract(left, right, y); break;
-            case Kind.Multiply: TensorPrimitives.Multiply(left, right, y); break;
-            case Kind.Divide: TensorPrimitives.Divide(left, right, y); break;
-            case Kind.Minimum: TensorPrimitives.Min(left, right, y); break;
-            default: TensorPrimitives.Max(left, right, y); break;
+            case Kind.Add: BinaryKernels.Add(left, right, y); break;
+            case Kind.Subtract: BinaryKernels.Subtract(left, right, y); break;
+            case Kind.Multiply: BinaryKernels.Multiply(left, right, y); break;
+            case Kind.Divide: BinaryKernels.Divide(left, right, y); break;
+            case Kind.Minimum: BinaryKernels.Minimum(left, right, y); break;
+            default: BinaryKernels.Maximum(left, right, y); break;
         }
     }
 
@@ -46,12 +44,12 @@ internal static class Elementwise
     {
         switch (kind)
         {
-            case Kind.Add: TensorPrimitives.Add(left, right, y); break;
-            case Kind.Subtract: TensorPrimitives.Subtract(left, right, y); break;
-            case Kind.Multiply: TensorPrimitives.Multiply(left, right, y); break;
-            case Kind.Divide: TensorPrimitives.Divide(left, right, y); break;
-            case Kind.Minimum: TensorPrimitives.Min(left, right, y); break;
-            default: TensorPrimitives.Max(left, right, y); break;
+            case Kind.Add: BinaryKernels.Add(left, right, y); break;
+            case Kind.Subtract: BinaryKernels.Subtract(left, right, y); break;
+            case Kind.Multiply: BinaryKernels.Multiply(left, right, y); break;
+            case Kind.Divide: BinaryKernels.Divide(left, right, y); break;
+            case Kind.Minimum: System.Numerics.Tensors.TensorPrimitives.Min(left, right, y); break;
+            default: System.Numerics.Tensors.TensorPrimitives.Max(left, right, y); break;
         }
     }
 
@@ -60,18 +58,24 @@ internal static class Elementwise
     {
         switch (kind)
         {
-            case Kind.Add: TensorPrimitives.Add(right, left, y); break;
-            case Kind.Subtract: TensorPrimitives.Subtract(left, right, y); break;
-            case Kind.Multiply: TensorPrimitives.Multiply(right, left, y); break;
-            case Kind.Divide: TensorPrimitives.Divide(left, right, y); break;
-            case Kind.Minimum: TensorPrimitives.Min(right, left, y); break;
-            default: TensorPrimitives.Max(right, left, y); break;
+            case Kind.Add: BinaryKernels.Add(right, left, y); break;
+            case Kind.Subtract: BinaryKernels.Subtract(left, right, y); break;
+            case Kind.Multiply: BinaryKernels.Multiply(right, left, y); break;
+            case Kind.Divide: BinaryKernels.Divide(left, right, y); break;
+            case Kind.Minimum: System.Numerics.Tensors.TensorPrimitives.Min(right, left, y); break;
+            default: System.Numerics.Tensors.TensorPrimitives.Max(right, left, y); break;
         }
     }
 
     /// <summary>y[o, n, i] = large[o, n, i] op small[o, i]; the other way around when <paramref name="smallIsLeft"/>.</summary>
     public static void Around(Kind kind, ReadOnlySpan<float> large, ReadOnlySpan<float> small, Span<float> y, int outer, int n, int inner, bool smallIsLeft)
     {
+        if (outer == 1 && inner > 1 && !smallIsLeft && kind <= Kind.Divide)
+        {
+            ApplyRow(kind, large, small, y);
+            return;
+        }
+
         for (int o = 0; o < outer; o++)
         {
             if (inner == 1)
@@ -107,6 +111,17 @@ internal static class Elementwise
         }
     }
 
+    private static void ApplyRow(Kind kind, ReadOnlySpan<float> x, ReadOnlySpan<float> row, Span<float> y)
+    {
+        switch (kind)
+        {
+            case Kind.Add: BinaryKernels.AddRow(x, row, y); break;
+            case Kind.Subtract: BinaryKernels.SubtractRow(x, row, y); break;
+            case Kind.Multiply: BinaryKernels.MultiplyRow(x, row, y); break;
+            default: BinaryKernels.DivideRow(x, row, y); break;
+        }
+    }
+
     /// <summary>y = x where minimum ≤ by ≤ maximum, else 0. Selects, so that NaN in x stays outside.</summary>
     public static void Gate(ReadOnlySpan<float> x, ReadOnlySpan<float> by, Span<float> y, float minimum, float maximum)
     {
@@ -132,49 +147,5 @@ internal static class Elementwise
         {
             y[i] = mask[i] == keep ? x[i] : value;
         }
-    }
-
-    /// <summary>log σ(x) = min(x, 0) − log(1 + exp(−|x|)).</summary>
-    public static void LogSigmoid(ReadOnlySpan<float> x, Span<float> y)
-    {
-        for (int i = 0; i < y.Length; i++)
-        {
-            y[i] = MathF.Min(x[i], 0f) - Log1P(MathF.Exp(-MathF.Abs(x[i])));
-        }
-    }
-
-    /// <summary>log(1 + exp(x)) = max(x, 0) + log(1 + exp(−|x|)).</summary>
-    public static void Softplus(ReadOnlySpan<float> x, Span<float> y)
-    {
-        for (int i = 0; i < y.Length; i++)
-        {
-            y[i] = MathF.Max(x[i], 0f) + Log1P(MathF.Exp(-MathF.Abs(x[i])));
-        }
-    }
-
-    /// <summary>0.5·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))).</summary>
-    public static void Gelu(ReadOnlySpan<float> x, Span<float> y)
-    {
-        for (int i = 0; i < y.Length; i++)
-        {
-            float v = x[i];
-            y[i] = 0.5f * v * (1f + MathF.Tanh(0.7978845608f * (v + (0.044715f * v * v * v))));
-        }
-    }
-
-    /// <summary>x·σ(x).</summary>
-    public static void Silu(ReadOnlySpan<float> x, Span<float> y)
-    {
-        for (int i = 0; i < y.Length; i++)
-        {
-            y[i] = x[i] / (1f + MathF.Exp(-x[i]));
-        }
-    }
-
-    // Kahan's form: exact rounding of 1 + x is divided out.
-    private static float Log1P(float x)
-    {
-        float u = 1f + x;
-        return u == 1f ? x : MathF.Log(u) * (x / (u - 1f));
     }
 }
