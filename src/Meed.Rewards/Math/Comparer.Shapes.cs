@@ -1,0 +1,83 @@
+namespace Meed.Rewards.MathAnswers;
+
+/// <content>Rewrites of the tree before the comparison: plus-minus into two answers, scaled matrices, dates and times.</content>
+internal sealed partial class Comparer
+{
+    private const int Spread = 4;
+
+    private Node Shape(Node n)
+    {
+        _meter.Charge(2);
+        switch (n.Kind)
+        {
+            case NodeKind.List or NodeKind.Set:
+                var items = new List<Node>();
+                foreach (var a in n.Args)
+                {
+                    var s = Shape(a);
+                    if (s is { Kind: NodeKind.List, Extra: Spread })
+                    {
+                        items.AddRange(s.Args);
+                    }
+                    else
+                    {
+                        items.Add(s);
+                    }
+                }
+
+                return new Node(n.Kind, n.Text, [.. items]) { Extra = n.Extra };
+            case NodeKind.Quantity:
+                var dated = Dates.FromQuantity(n) ?? Clock.FromQuantity(n);
+                return dated ?? SplitSigns(n);
+            case NodeKind.Relation or NodeKind.Sequence or NodeKind.Union or NodeKind.Difference or NodeKind.Intersection:
+                return SplitSigns(new Node(n.Kind, n.Text, Array.ConvertAll(n.Args, a => a.Contains(NodeKind.PlusMinus) ? a : Shape(a))) { Extra = n.Extra });
+            case NodeKind.Mul:
+                return ScaledMatrix(n) ?? SplitSigns(n);
+            case NodeKind.Neg when n.Args[0].Kind == NodeKind.Matrix:
+                return Scaled(n.Args[0], [Node.Number(Rational.MinusOne)]);
+            default:
+                return n.IsScalarKind ? SplitSigns(n) : n;
+        }
+    }
+
+    private Node SplitSigns(Node n)
+    {
+        if (!n.Contains(NodeKind.PlusMinus))
+        {
+            return n;
+        }
+
+        // The signs of one answer go together: all upper ones, then all lower ones.
+        return new Node(NodeKind.List, "", [Shape(Choose(n, upper: true)), Shape(Choose(n, upper: false))]) { Extra = Spread };
+    }
+
+    private Node Choose(Node n, bool upper)
+    {
+        _meter.Charge(2);
+        if (n.Args.Length == 0)
+        {
+            return n;
+        }
+
+        if (n.Kind == NodeKind.PlusMinus)
+        {
+            var inner = Choose(n.Args[0], upper);
+            return upper == (n.Text == "±") ? inner : Node.Of(NodeKind.Neg, inner);
+        }
+
+        return new Node(n.Kind, n.Text, Array.ConvertAll(n.Args, a => Choose(a, upper))) { Value = n.Value, Decimals = n.Decimals, Extra = n.Extra };
+    }
+
+    private static Node? ScaledMatrix(Node n)
+    {
+        var matrix = Array.Find(n.Args, static a => a.Kind == NodeKind.Matrix);
+        if (matrix is null || matrix.Text.Length > 0 || Array.FindAll(n.Args, static a => !a.IsScalarKind).Length != 1)
+        {
+            return null;
+        }
+
+        return Scaled(matrix, Array.FindAll(n.Args, static a => a.IsScalarKind));
+    }
+
+    private static Node Scaled(Node matrix, Node[] by) => new(NodeKind.Matrix, matrix.Text, Array.ConvertAll(matrix.Args, a => new Node(NodeKind.Mul, "", [.. by, a]))) { Extra = matrix.Extra };
+}
