@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
 using Meed.Numerics.Kernels.Plain;
 
 namespace Meed.Numerics;
@@ -230,6 +231,11 @@ public sealed class Safetensors : IDisposable
 
         var bytes = new byte[headerLength];
         _view.ReadArray(8, bytes, 0, bytes.Length);
+        if (!Utf8.IsValid(bytes))
+        {
+            throw Bad(_path, 8, "the header is not UTF-8");
+        }
+
         JsonDocument document;
         try
         {
