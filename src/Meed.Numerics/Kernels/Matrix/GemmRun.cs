@@ -228,7 +228,7 @@ public static unsafe partial class Gemm
             int panels = (N + Packing.Width - 1) / Packing.Width;
             if (M >= RowChunk)
             {
-                rowChunk = RowChunk;
+                rowChunk = parallel ? Math.Clamp((M + 95) / 96 * 12, 24, RowChunk) : RowChunk;   // eight chunks or more
                 columnChunk = panels * Packing.Width;
             }
             else

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Meed.Numerics.Kernels.Simd;
 
 namespace Meed.Numerics.Kernels;
@@ -17,13 +18,9 @@ internal static unsafe class Packing
         {
             Rows(k, cols, b, ldb, panel);
         }
-        else if (cols == Width)
-        {
-            Transposed(k, b, ldb, panel);
-        }
         else
         {
-            TransposedPartial(k, cols, b, ldb, panel);
+            Transposed(k, cols, b, ldb, panel);
         }
     }
 
@@ -58,63 +55,76 @@ internal static unsafe class Packing
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transposed(int k, float* b, nint ldb, float* panel)
+    private static void Transposed(int k, int cols, float* b, nint ldb, float* panel)
     {
-        for (int column = 0; column < Width; column += 4)
+        int column = 0;
+        if (Avx.IsSupported)
         {
-            float* r0 = b + (column * ldb);
-            float* r1 = r0 + ldb;
-            float* r2 = r1 + ldb;
-            float* r3 = r2 + ldb;
-            float* y = panel + column;
-            int p = 0;
-            for (; p <= k - 4; p += 4, y += 4 * Width)
+            for (; column <= cols - 8; column += 8)
             {
-                Transpose4(Vector128.Load(r0 + p), Vector128.Load(r1 + p), Vector128.Load(r2 + p), Vector128.Load(r3 + p), y, Width);
-            }
+                float* r = b + (column * ldb);
+                float* y = panel + column;
+                int p = 0;
+                for (; p <= k - 8; p += 8, r += 8, y += 8 * Width)
+                {
+                    Transpose8(r, ldb, y);
+                }
 
-            for (; p < k; p++, y += Width)
-            {
-                y[0] = r0[p];
-                y[1] = r1[p];
-                y[2] = r2[p];
-                y[3] = r3[p];
+                for (; p < k; p++, r++, y += Width)
+                {
+                    for (int j = 0; j < 8; j++)
+                    {
+                        y[j] = r[j * ldb];
+                    }
+                }
             }
         }
+
+        for (; column < cols; column++)
+        {
+            float* r = b + (column * ldb);
+            float* y = panel + column;
+            for (int p = 0; p < k; p++, y += Width)
+            {
+                *y = r[p];
+            }
+        }
+
+        if (cols < Width)
+        {
+            for (int p = 0; p < k; p++)
+            {
+                new Span<float>(panel + ((nint)p * Width) + cols, Width - cols).Clear();
+            }
+        }
+    }
+
+    // An 8 by 8 block: pairs, quads, halves.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose8(float* x, nint step, float* y)
+    {
+        float* x4 = x + (4 * step);
+        Vector256<float> a = Halves(x, x4), b = Halves(x + step, x4 + step), c = Halves(x + (2 * step), x4 + (2 * step)), d = Halves(x + (3 * step), x4 + (3 * step));
+        Quads(a, b, c, d, y);
+        x += 4;
+        x4 += 4;
+        a = Halves(x, x4);
+        b = Halves(x + step, x4 + step);
+        c = Halves(x + (2 * step), x4 + (2 * step));
+        d = Halves(x + (3 * step), x4 + (3 * step));
+        Quads(a, b, c, d, y + (4 * Width));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose4(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d, float* y, nint step)
-    {
-        if (System.Runtime.Intrinsics.X86.Sse.IsSupported)
-        {
-            Vector128<float> ab0 = System.Runtime.Intrinsics.X86.Sse.UnpackLow(a, b), ab1 = System.Runtime.Intrinsics.X86.Sse.UnpackHigh(a, b);
-            Vector128<float> cd0 = System.Runtime.Intrinsics.X86.Sse.UnpackLow(c, d), cd1 = System.Runtime.Intrinsics.X86.Sse.UnpackHigh(c, d);
-            System.Runtime.Intrinsics.X86.Sse.MoveLowToHigh(ab0, cd0).Store(y);
-            System.Runtime.Intrinsics.X86.Sse.MoveHighToLow(cd0, ab0).Store(y + step);
-            System.Runtime.Intrinsics.X86.Sse.MoveLowToHigh(ab1, cd1).Store(y + (2 * step));
-            System.Runtime.Intrinsics.X86.Sse.MoveHighToLow(cd1, ab1).Store(y + (3 * step));
-            return;
-        }
+    private static Vector256<float> Halves(float* low, float* high) => Vector256.Create(Vector128.Load(low), Vector128.Load(high));
 
-        for (int i = 0; i < 4; i++, y += step)
-        {
-            y[0] = a.GetElement(i);
-            y[1] = b.GetElement(i);
-            y[2] = c.GetElement(i);
-            y[3] = d.GetElement(i);
-        }
-    }
-
-    private static void TransposedPartial(int k, int cols, float* b, nint ldb, float* panel)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Quads(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, float* y)
     {
-        for (int p = 0; p < k; p++)
-        {
-            float* y = panel + ((nint)p * Width);
-            for (int j = 0; j < Width; j++)
-            {
-                y[j] = j < cols ? b[(j * ldb) + p] : 0f;
-            }
-        }
+        Vector256<float> ab0 = Avx.UnpackLow(a, b), ab1 = Avx.UnpackHigh(a, b), cd0 = Avx.UnpackLow(c, d), cd1 = Avx.UnpackHigh(c, d);
+        Avx.Shuffle(ab0, cd0, 0x44).Store(y);
+        Avx.Shuffle(ab0, cd0, 0xee).Store(y + Width);
+        Avx.Shuffle(ab1, cd1, 0x44).Store(y + (2 * Width));
+        Avx.Shuffle(ab1, cd1, 0xee).Store(y + (3 * Width));
     }
 }
