@@ -1,4 +1,5 @@
 using Meed.Rewards.Combinators;
+using Meed.Rewards.Verifiers;
 
 namespace Meed.Rewards;
 
@@ -6,7 +7,11 @@ namespace Meed.Rewards;
 public static class Catalog
 {
     /// <summary>Every entry for text samples.</summary>
-    public static IReadOnlyList<CatalogEntry> Entries { get; } = [.. Combinators(TextTraits.Instance)];
+    public static IReadOnlyList<CatalogEntry> Entries { get; } =
+    [
+        RewardEntry.Of<TextSample, NumericAnswerOptions>("numeric-answer", "verifier", [], "1 when the number that the response states equals the reference.", "", o => new NumericAnswer(o)),
+        .. Combinators(TextTraits.Instance),
+    ];
 
     /// <summary>The combinators for a kind of sample.</summary>
     public static IEnumerable<CatalogEntry> Combinators<T>(SampleTraits<T> traits) =>

@@ -50,7 +50,14 @@ public sealed record TextSample
     }
 
     /// <summary>The row of the data set that the sample came from; undefined when there is none.</summary>
-    public JsonElement Item { get; init; }
+    public JsonElement Item
+    {
+        get => field.ValueKind == JsonValueKind.Undefined && !ItemJson.IsEmpty ? JsonDocument.Parse(ItemJson.ToArray()).RootElement : field;
+        init;
+    }
+
+    /// <summary>The row as UTF-8 JSON, read only when a reward asks for <see cref="Item"/>.</summary>
+    internal ReadOnlyMemory<byte> ItemJson { get; init; }
 
     /// <summary>Length of the response in tokens; 0 when it was not counted.</summary>
     public int ResponseTokens { get; init; }
