@@ -62,8 +62,10 @@ public static class CommandLine
             examples[made.Command] = made.Examples;
         }
 
+        Add(TrainCommand.Make(terminal, stop));
         Add(RunsCommand.Make(terminal));
         Add(MethodsCommand.Make(terminal));
+        Add(SchemaCommand.Make(terminal));
         Add(DocsCommand.Make(terminal));
         if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction help } option)
         {

@@ -1,0 +1,308 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Text.Json;
+using Meed.Alignment;
+using Meed.Alignment.Prompts;
+using Meed.Models;
+using Meed.Models.Generation;
+using Meed.Models.Tokenizers;
+using Meed.Models.Transformers;
+using Meed.Numerics;
+using Meed.Recipes.Documents;
+using Meed.Recipes.Report;
+using Meed.Recipes.Runs;
+using Meed.Tasks;
+
+namespace Meed.Recipes.Training;
+
+/// <summary>How a run ended.</summary>
+/// <param name="Folder">Its folder.</param>
+/// <param name="Interrupted">True when it was stopped with a checkpoint.</param>
+/// <param name="Measures">Results on held-out items after training, by name; empty when it did not get there.</param>
+/// <param name="Seconds">Seconds of work, over all parts of a resumed run.</param>
+/// <param name="Samples">The same held-out prompts before and after.</param>
+public sealed record LanguageResult(string Folder, bool Interrupted, IReadOnlyDictionary<string, double> Measures, double Seconds, IReadOnlyList<RunSample> Samples);
+
+/// <summary>Runs a language recipe: warm start, measure, train by reward, measure again, report.</summary>
+public sealed class LanguageRun
+{
+    private readonly LanguageRecipe _recipe;
+    private readonly RunFolder _folder;
+    private readonly IRunProgress _progress;
+    private readonly CancellationToken _stop;
+    private readonly RandomStream _random;
+    private readonly ITokenizer _tokenizer;
+    private readonly Measurement _measurement;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly double _before;
+    private readonly List<RunSample> _shown = [];
+
+    private LanguageRun(LanguageRecipe recipe, RunFolder folder, IRunProgress progress, CancellationToken stop)
+    {
+        _recipe = recipe;
+        _folder = folder;
+        _progress = progress;
+        _stop = stop;
+        _before = folder.Info.Seconds;
+        _random = new RandomStream(recipe.Seed);
+        IReadOnlyList<string> special = [Tokenizer.Pad, Tokenizer.Begin, Tokenizer.End];
+        _tokenizer = recipe.Policy.Tokenizer == TokenizerKind.Bytes ? new ByteTokenizer(special) : new CharacterTokenizer(recipe.Task.Alphabet, special);
+        _measurement = new Measurement(recipe, _tokenizer);
+    }
+
+    /// <summary>Begins a new run.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="root">The runs folder.</param>
+    /// <param name="progress">Hears about it.</param>
+    /// <param name="stop">Asks for a stop after the current step.</param>
+    public static Task<LanguageResult> StartAsync(LanguageRecipe recipe, string root, IRunProgress progress, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        var info = new RunInfo { Name = recipe.Name, Kind = "language", Seed = recipe.Seed, RecipeHash = RecipeReader.HashOf(recipe), ClockBound = recipe.ClockBound };
+        var folder = RunFolder.Begin(root, info, DocumentWriter.ToYaml(RecipeReader.Resolve(recipe)));
+        return new LanguageRun(recipe, folder, progress, stop).RunAsync(null);
+    }
+
+    /// <summary>Goes on with a run that stopped before its end.</summary>
+    /// <param name="path">Its folder.</param>
+    /// <param name="progress">Hears about it.</param>
+    /// <param name="stop">Asks for a stop after the current step.</param>
+    public static Task<LanguageResult> ResumeAsync(string path, IRunProgress progress, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        string file = Path.Combine(path, "recipe.yaml");
+        var recipe = RecipeReader.Read(YamlReader.ReadFile(file), file);
+        var store = new CheckpointStore(Path.Combine(path, "checkpoints"));
+        var open = store.OpenNewest(out var skipped);
+        foreach (string sentence in skipped)
+        {
+            progress.Note($"{sentence} Going on from the one before.");
+        }
+
+        long order = open is { } found ? long.Parse(Path.GetFileNameWithoutExtension(found.Path)) : 0;
+        if (open is null)
+        {
+            progress.Note("The run has no checkpoint yet: it begins again.");
+        }
+
+        var folder = RunFolder.Resume(path, open?.Header, order);
+        return new LanguageRun(recipe, folder, progress, stop).RunAsync(open is { } o ? (o.Header, o.State) : null);
+    }
+
+    private async Task<LanguageResult> RunAsync((CheckpointHeader Header, Stream State)? from)
+    {
+        using (_folder)
+        {
+            try
+            {
+                var result = await PhasesAsync(from).ConfigureAwait(false);
+                return result;
+            }
+            catch (Exception e)
+            {
+                bool stopped = e is OperationCanceledException && _stop.IsCancellationRequested;
+                Close(stopped ? RunStatus.Interrupted : RunStatus.Failed, stopped ? ResumeHint() : e.Message);
+                if (stopped)
+                {
+                    return new LanguageResult(_folder.Path, true, new Dictionary<string, double>(), Seconds, _shown);
+                }
+
+                throw;
+            }
+        }
+    }
+
+    private async Task<LanguageResult> PhasesAsync((CheckpointHeader Header, Stream State)? from)
+    {
+        var policy = NewPolicy();
+        var sft = new SftTrainer(_recipe.WarmStart.Sft, policy, Demonstrations(), _random.Split("warm-start", 0));
+        if (from is not { Header.Phase: "train" })
+        {
+            if (from is { } warm)
+            {
+                ReadExtra(warm.State);
+                sft.State.Load(warm.State);
+            }
+
+            WarmStart(sft);
+            await MeasureAsync(policy, "before", 0).ConfigureAwait(false);
+        }
+
+        var reference = _recipe.Trainer.NeedsReference || _recipe.Trainer.KlEvery > 0 ? NewPolicy() : null;
+        reference?.Model.CopyFrom(policy.Model);
+        var prompts = new TaskPrompts(_recipe.Task, _tokenizer, ChatTemplate.Plain);
+        var grpo = new GrpoTrainer(_recipe.Trainer, policy, reference, prompts, _recipe.Reward.Reward, _random.Split("train", 0));
+        if (from is { Header.Phase: "train" } trained)
+        {
+            ReadExtra(trained.State);
+            grpo.State.Load(trained.State);
+        }
+        else
+        {
+            Checkpoint("train", grpo.State);
+        }
+
+        await TrainAsync(grpo, policy).ConfigureAwait(false);
+        var measures = await MeasureAsync(policy, "after", grpo.State.Step).ConfigureAwait(false);
+        SaveModel(policy);
+        Close(RunStatus.Finished, null);
+        return new LanguageResult(_folder.Path, false, measures, Seconds, _shown);
+    }
+
+    private void WarmStart(SftTrainer trainer)
+    {
+        if (_recipe.WarmStart.Demonstrations == 0)
+        {
+            return;
+        }
+
+        _progress.Phase("warm-start", _recipe.WarmStart.Sft.Steps, _recipe.WarmStart.Sft.Budget);
+        foreach (var step in trainer.Run())
+        {
+            Log("warm-start", step);
+            AfterStep("warm-start", step.Step, trainer.State);
+        }
+
+        Checkpoint("warm-start", trainer.State);
+        _stop.ThrowIfCancellationRequested();
+    }
+
+    private async Task TrainAsync(GrpoTrainer trainer, TransformerPolicy policy)
+    {
+        _progress.Phase("train", _recipe.Trainer.Steps, _recipe.Trainer.Budget);
+        await foreach (var step in trainer.RunAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            Log("train", step);
+            if (step is { Rollout: { } rollout, Scores: { } scores })
+            {
+                _progress.Sample(Measurement.SampleOf(rollout.Samples[0], scores, 0, "train", step.Step));
+            }
+
+            if (_recipe.Evaluate.Every > 0 && step.Step % _recipe.Evaluate.Every == 0)
+            {
+                var measured = await _measurement.RunAsync(policy, _recipe.Evaluate.ItemsOnTheWay, 2, "train", step.Step, _random, CancellationToken.None).ConfigureAwait(false);
+                _folder.Scalars("evaluate", step.Step, [.. measured.Values.Select(m => (m.Key, m.Value))]);
+                _folder.Samples(measured.Samples);
+                _progress.Measured(step.Step, measured.Values);
+            }
+
+            AfterStep("train", step.Step, trainer.State);
+        }
+
+        Checkpoint("train", trainer.State);
+    }
+
+    // The same held-out items and draws before and after, so that the difference is the training's.
+    private async Task<IReadOnlyDictionary<string, double>> MeasureAsync(TransformerPolicy policy, string phase, long step)
+    {
+        _progress.Phase(phase, 0, null);
+        var (measures, samples) = await _measurement.RunAsync(policy, _recipe.Evaluate.Items, _recipe.Report.Samples, phase, step, _random, _stop).ConfigureAwait(false);
+        if (phase == "before" || _recipe.Evaluate.Every == 0 || step % _recipe.Evaluate.Every != 0)
+        {
+            _folder.Scalars("evaluate", step, [.. measures.Select(m => (m.Key, m.Value))]);
+        }
+
+        _folder.Samples(samples);
+        _shown.AddRange(samples);
+        _folder.Update(info => info with { Headline = With(info.Headline, measures.Where(m => m.Key.StartsWith("pass@", StringComparison.Ordinal)).Select(m => ($"{m.Key} {phase}", m.Value))) });
+        _progress.Measured(step, measures);
+        return measures;
+    }
+
+    private void Log(string phase, TrainerStep step)
+    {
+        var values = step.Scalars.Concat(step.Timings).Select(p => (p.Key, p.Value)).ToList();
+        _folder.Scalars(phase, step.Step, values);
+        _progress.Step(step.Step, values);
+    }
+
+    private void AfterStep(string phase, long step, TrainerState state)
+    {
+        bool stop = _stop.IsCancellationRequested;
+        if (stop || step % _recipe.Report.CheckpointEvery == 0)
+        {
+            Checkpoint(phase, state);
+        }
+
+        _stop.ThrowIfCancellationRequested();
+    }
+
+    private void Checkpoint(string phase, TrainerState state)
+    {
+        _folder.Checkpoint(phase, state.Step, stream =>
+        {
+            byte[] extra = JsonSerializer.SerializeToUtf8Bytes(new Extra(_folder.Info.Headline, _shown));
+            stream.Write(BitConverter.GetBytes(extra.Length));
+            stream.Write(extra);
+            state.Save(stream);
+        });
+        _folder.Update(info => info with { Seconds = Seconds });
+    }
+
+    private sealed record Extra(IReadOnlyDictionary<string, double> Headline, IReadOnlyList<RunSample> Shown);
+
+    private void ReadExtra(Stream state)
+    {
+        var length = new byte[4];
+        state.ReadExactly(length);
+        var bytes = new byte[BitConverter.ToInt32(length)];
+        state.ReadExactly(bytes);
+        var extra = JsonSerializer.Deserialize<Extra>(bytes)!;
+        _shown.AddRange(extra.Shown);
+        _folder.Update(info => info with { Headline = extra.Headline });
+    }
+
+    private TransformerPolicy NewPolicy()
+    {
+        var p = _recipe.Policy;
+        var config = new TransformerConfig
+        {
+            VocabularySize = _tokenizer.VocabularySize, HiddenSize = p.HiddenSize, Layers = p.Layers, Heads = p.Heads, KeyValueHeads = p.KeyValueHeads, IntermediateSize = p.IntermediateSize,
+            MaximumPositions = p.MaximumPositions, TieEmbeddings = p.TieEmbeddings, BeginToken = _tokenizer.BeginToken, PadToken = _tokenizer.PadToken, EndTokens = _tokenizer.EndToken is { } end ? [end] : [],
+        };
+        return new TransformerPolicy(new Transformer(config, _random.Split("weights", 0)), _tokenizer, new SamplingOptions { Temperature = p.Temperature, MaximumNewTokens = p.MaximumNewTokens });
+    }
+
+    private Demonstrations Demonstrations() =>
+        new(TaskItems.Demonstrations(_recipe.Task, Math.Max(1, _recipe.WarmStart.Demonstrations), _random.Split("demonstrations", 0).NextUInt64()), _tokenizer, ChatTemplate.Plain);
+
+    private void SaveModel(TransformerPolicy policy)
+    {
+        string model = _folder.File("model");
+        Directory.CreateDirectory(model);
+        Disk.Replace(Path.Combine(model, "model.safetensors"), stream => Safetensors.Write(stream, policy.Model.Parameters.Select(p => (p.Name, p.Value)), new Dictionary<string, string> { ["format"] = "pt" }));
+        policy.Model.Config.Save(Path.Combine(model, "config.json"));
+        var tokenizer = new ArrayBufferWriter<byte>();
+        _tokenizer.Write(tokenizer);
+        Disk.Replace(Path.Combine(model, "tokenizer.json"), stream => stream.Write(tokenizer.WrittenSpan));
+    }
+
+    private double Seconds => Math.Round(_before + _clock.Elapsed.TotalSeconds, 2);
+
+    private string ResumeHint() => $"Stopped at a checkpoint. Go on with: meed train --resume {_folder.Path}";
+
+    // Best effort where the run failed: the first error is the one to show.
+    private void Close(RunStatus status, string? message)
+    {
+        try
+        {
+            _folder.Update(info => info with { Status = status, Finished = DateTime.UtcNow, Seconds = Seconds, Message = message });
+            RunReport.Write(_folder.Path);
+        }
+        catch (IOException) when (status == RunStatus.Failed)
+        {
+            // The disk is full: what stands there stays.
+        }
+    }
+
+    private static Dictionary<string, double> With(IReadOnlyDictionary<string, double> old, IEnumerable<(string Name, double Value)> more)
+    {
+        var result = new Dictionary<string, double>(old);
+        foreach (var (name, value) in more)
+        {
+            result[name] = value;
+        }
+
+        return result;
+    }
+}
