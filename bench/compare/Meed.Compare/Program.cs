@@ -9,6 +9,8 @@ var cases = new Dictionary<string, Action<CaseOptions>>
     ["gemm"] = GemmCase.Ours,
     ["gemm-openblas"] = GemmCase.OpenBlas,
     ["rows"] = RowsCase.Run,
+    ["mlp-step"] = TrainingCases.Mlp,
+    ["gpt-step"] = TrainingCases.Gpt,
 };
 
 if (args.Length == 0 || !cases.TryGetValue(args[0], out Action<CaseOptions>? run))
