@@ -67,6 +67,7 @@ public static class CommandLine
         Add(MethodsCommand.Make(terminal));
         Add(SchemaCommand.Make(terminal));
         Add(DocsCommand.Make(terminal));
+        Add(ServeCommand.Make(terminal, stop));
         if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction help } option)
         {
             option.Action = new Help(help, examples);

@@ -13,7 +13,8 @@ public class LevelTests
         ["Meed.Alignment"] = 3, ["Meed.Diffusion"] = 3, ["Meed.Control"] = 3,
         ["Meed.Evaluation"] = 4,
         ["Meed.Recipes"] = 5,
-        ["Meed.Cli"] = 6, ["Meed.Server"] = 6,
+        ["Meed.Server"] = 6,
+        ["Meed.Cli"] = 7,
     };
 
     public static TheoryData<string> Projects()

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Meed.Server.Dialects;
+
+namespace Meed.Server.Hosting;
+
+/// <summary>The OpenAPI 3.1 description of the endpoints.</summary>
+internal static class OpenApi
+{
+    public static void Write(Utf8JsonWriter writer, IEnumerable<IDialect> dialects, IReadOnlyList<string> profiles)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("openapi", "3.1.0");
+        writer.WriteStartObject("info");
+        writer.WriteString("title", "Meed reward server");
+        writer.WriteString("version", typeof(OpenApi).Assembly.GetName().Version!.ToString(3));
+        writer.WriteEndObject();
+        writer.WriteStartObject("paths");
+        foreach (var dialect in dialects)
+        {
+            writer.WriteStartObject($"/p/{{profile}}/{(dialect is MeedScore ? "v1/" : "")}{dialect.Segment}");
+            writer.WriteStartObject("post");
+            writer.WriteString("summary", dialect.Summary);
+            writer.WriteString("operationId", dialect.Segment);
+            Profile(writer, profiles);
+            writer.WriteStartObject("requestBody");
+            writer.WriteBoolean("required", true);
+            Schema(writer, dialect.RequestSchema);
+            writer.WriteEndObject();
+            writer.WriteStartObject("responses");
+            writer.WriteStartObject("200");
+            writer.WriteString("description", "The rewards, in the order of the request.");
+            Schema(writer, dialect.ResponseSchema);
+            writer.WriteEndObject();
+            Plain(writer, "400", "The body does not have the endpoint's shape.");
+            Plain(writer, "401", "The profile needs a bearer token.");
+            Plain(writer, "404", "No such profile or endpoint.");
+            Plain(writer, "413", "The body is too large.");
+            Plain(writer, "503", "Full or stopping: come back after Retry-After seconds.");
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        foreach (string path in (string[])["/healthz", "/readyz", "/metrics"])
+        {
+            writer.WriteStartObject(path);
+            writer.WriteStartObject("get");
+            writer.WriteStartObject("responses");
+            Plain(writer, "200", "Text.");
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void Profile(Utf8JsonWriter writer, IReadOnlyList<string> profiles)
+    {
+        writer.WriteStartArray("parameters");
+        writer.WriteStartObject();
+        writer.WriteString("name", "profile");
+        writer.WriteString("in", "path");
+        writer.WriteBoolean("required", true);
+        writer.WriteStartObject("schema");
+        writer.WriteString("type", "string");
+        writer.WriteStartArray("enum");
+        foreach (string name in profiles)
+        {
+            writer.WriteStringValue(name);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteEndArray();
+    }
+
+    private static void Schema(Utf8JsonWriter writer, string schema)
+    {
+        writer.WriteStartObject("content");
+        writer.WriteStartObject("application/json");
+        writer.WritePropertyName("schema");
+        writer.WriteRawValue(schema);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void Plain(Utf8JsonWriter writer, string status, string description)
+    {
+        writer.WriteStartObject(status);
+        writer.WriteString("description", description);
+        writer.WriteEndObject();
+    }
+}

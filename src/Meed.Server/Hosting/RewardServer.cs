@@ -1,0 +1,370 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Meed.Rewards;
+using Meed.Server.Dialects;
+using Meed.Server.Profiles;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Meed.Server.Hosting;
+
+/// <summary>The reward server: finds profile and dialect in the path, scores the samples and answers in the dialect's words.</summary>
+/// <remarks>
+/// Paths are <c>/p/{profile}/…/{segment}</c> or <c>/…/{segment}</c> for the default profile; segments between are ignored, because some callers put a
+/// prefix of their own in front. Program-decided rewards run at once on the request's own thread; nothing waits for a batch to fill.
+/// </remarks>
+public sealed class RewardServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ProfileStore _profiles;
+    private readonly ServerOptions _options;
+    private readonly Admission _admission;
+    private readonly ServerMetrics _metrics = new();
+    private readonly Dictionary<string, IDialect> _dialects;
+    private volatile bool _stopping;
+
+    internal RewardServer(ServerOptions options, ProfileStore profiles, Action<string>? log = null)
+    {
+        _options = options;
+        _profiles = profiles;
+        _admission = new Admission(options.MaxRequests, options.MaxSamples);
+        IDialect[] dialects = [new MeedScore(), new OpenRlhf(), new Slime(), new LlamaFactory(), new EndpointGrader(), new NemoGym()];
+        _dialects = dialects.ToDictionary(d => d.Segment, StringComparer.Ordinal);
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = options.Drain);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
+        });
+        builder.WebHost.UseUrls(options.Listen);
+        _app = builder.Build();
+        _app.Lifetime.ApplicationStopping.Register(() => _stopping = true);
+        _app.Run(HandleAsync);
+        Log = log ?? (_ => { });
+    }
+
+    /// <summary>Opens a server on the profiles of a YAML file; throws <see cref="Meed.Rewards.Documents.DocumentException"/> with every problem of the file.</summary>
+    /// <param name="path">The file of profiles.</param>
+    /// <param name="registry">The rewards that profiles may name.</param>
+    /// <param name="listen">Address that replaces the file's; null keeps it.</param>
+    /// <param name="log">Receives one line per notable event; never samples, tokens or secret paths.</param>
+    public static RewardServer Open(string path, RewardRegistry<TextSample> registry, string? listen = null, Action<string>? log = null)
+    {
+        var (options, store) = ProfileStore.Open(path, registry, log ?? (_ => { }));
+        options = listen is null ? options : options with { Listen = listen };
+        foreach (string problem in options.Problems())
+        {
+            store.Dispose();
+            throw new ArgumentException(problem, nameof(listen));
+        }
+
+        return new RewardServer(options, store, log);
+    }
+
+    /// <summary>Names of the profiles, sorted.</summary>
+    public IReadOnlyList<string> Profiles => _profiles.Names;
+
+    /// <summary>Receives one line per notable event; never samples, tokens or secret paths.</summary>
+    private Action<string> Log { get; }
+
+    /// <summary>Addresses the server listens on, once started.</summary>
+    public IReadOnlyCollection<string> Addresses => [.. _app.Urls];
+
+    /// <summary>Starts listening.</summary>
+    public Task StartAsync(CancellationToken cancellationToken = default) => _app.StartAsync(cancellationToken);
+
+    /// <summary>Stops accepting, answers what was accepted, then ends.</summary>
+    public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
+
+    /// <summary>Runs until the process is asked to stop.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken = default) => _app.WaitForShutdownAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _profiles.Dispose();
+        await _app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private Task HandleAsync(HttpContext http)
+    {
+        string path = http.Request.Path.Value ?? "/";
+        bool get = HttpMethods.IsGet(http.Request.Method);
+        switch (path)
+        {
+            case "/healthz" when get:
+                return PlainAsync(http, 200, "ok\n");
+            case "/readyz" when get:
+                return _stopping ? PlainAsync(http, 503, "stopping\n") : PlainAsync(http, 200, "ready\n");
+            case "/metrics" when get:
+                return PlainAsync(http, 200, _metrics.Write(_admission));
+            case "/" when get:
+                return PlainAsync(http, 200, Index());
+            case "/openapi.json" when get:
+                return JsonAsync(http, 200, writer => OpenApi.Write(writer, _dialects.Values, _profiles.Names));
+            default:
+                return DialectAsync(http, path, get);
+        }
+    }
+
+    private Task DialectAsync(HttpContext http, string path, bool get)
+    {
+        var route = Route.Parse(path);
+        if (_profiles.Find(route.Profile, route.Secret) is not { } profile)
+        {
+            return ProblemAsync(http, 404, route.Profile is null
+                ? "There is no default profile: name one in the path, as in /p/{profile}/" + route.Segment + "."
+                : $"There is no profile '{route.Profile}'.");
+        }
+
+        if (!Authorised(http, profile, route.Secret is not null))
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+            return ProblemAsync(http, 401, "This profile needs 'Authorization: Bearer <token>'.");
+        }
+
+        switch (route.Segment)
+        {
+            case "reverify_mode" when get:
+                return JsonAsync(http, 200, w => w.WriteStringValue(profile.Schema is { Scope: RewardScope.Sample, Deterministic: true } ? "stateless" : "unsupported"));
+            case "seed_session" when !get:
+                return JsonAsync(http, 200, w => { w.WriteStartObject(); w.WriteEndObject(); });
+            case "aggregate_metrics" when !get:
+                return AggregateAsync(http, profile);
+            default:
+                if (!_dialects.TryGetValue(route.Segment, out var dialect))
+                {
+                    return ProblemAsync(http, 404, $"'{route.Segment}' is no endpoint. Known: {string.Join(", ", _dialects.Keys)}, seed_session, aggregate_metrics, reverify_mode.");
+                }
+
+                return HttpMethods.IsPost(http.Request.Method)
+                    ? ScoreAsync(http, dialect, profile)
+                    : ProblemAsync(http, 405, $"'{route.Segment}' takes POST, not {http.Request.Method}.");
+        }
+    }
+
+    private async Task ScoreAsync(HttpContext http, IDialect dialect, Profile profile)
+    {
+        if (_stopping || !_admission.TryEnter())
+        {
+            await BusyAsync(http).ConfigureAwait(false);
+            return;
+        }
+
+        long arrived = Stopwatch.GetTimestamp();
+        try
+        {
+            if (dialect is MeedScore && http.Request.ContentType?.StartsWith("application/x-ndjson", StringComparison.OrdinalIgnoreCase) == true)
+            {
+                await LineStream.ScoreAsync(http, profile, _options.MaxBodyBytes).ConfigureAwait(false);
+                return;
+            }
+
+            using var body = await BodyAsync(http).ConfigureAwait(false);
+            if (body is null)
+            {
+                return;
+            }
+
+            var request = dialect.Read(body.RootElement, profile);
+            if (!_admission.TryTake(request.Samples.Count))
+            {
+                await BusyAsync(http).ConfigureAwait(false);
+                return;
+            }
+
+            Scores scores;
+            long started = Stopwatch.GetTimestamp();
+            try
+            {
+                scores = await profile.Reward.ScoreAsync(request.Samples, RewardContext.Default, http.RequestAborted).ConfigureAwait(false);
+            }
+            finally
+            {
+                _admission.Return(request.Samples.Count);
+            }
+
+            Count(dialect, profile, scores, Stopwatch.GetElapsedTime(arrived, started), Stopwatch.GetElapsedTime(started));
+            int status = dialect.StatusFor(scores);
+            if (status == 503)
+            {
+                http.Response.Headers.RetryAfter = "1";
+            }
+
+            await JsonAsync(http, status, writer => dialect.Write(writer, request, scores, profile)).ConfigureAwait(false);
+        }
+        catch (RequestException e)
+        {
+            await ProblemAsync(http, 400, e.Message).ConfigureAwait(false);
+        }
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException e)
+        {
+            await ProblemAsync(http, e.StatusCode, e.StatusCode == 413 ? $"The body is larger than {_options.MaxBodyBytes} bytes (maxBodyBytes)." : e.Message).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The caller went away; there is nobody to answer.
+        }
+        finally
+        {
+            _admission.Leave();
+        }
+    }
+
+    private static async Task AggregateAsync(HttpContext http, Profile profile)
+    {
+        try
+        {
+            using var body = await BodyAsync(http).ConfigureAwait(false);
+            if (body is not null)
+            {
+                var means = NemoGymAggregate.Compute(body.RootElement, profile);
+                await JsonAsync(http, 200, writer => NemoGymAggregate.Write(writer, means)).ConfigureAwait(false);
+            }
+        }
+        catch (RequestException e)
+        {
+            await ProblemAsync(http, 400, e.Message).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<JsonDocument?> BodyAsync(HttpContext http)
+    {
+        try
+        {
+            var reader = http.Request.BodyReader;
+            for (; ; )
+            {
+                var result = await reader.ReadAsync(http.RequestAborted).ConfigureAwait(false);
+                if (!result.IsCompleted)
+                {
+                    reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+                    continue;
+                }
+
+                if (result.Buffer.IsEmpty)
+                {
+                    await ProblemAsync(http, 400, "The body is empty; it must be JSON.").ConfigureAwait(false);
+                    return null;
+                }
+
+                // The buffer goes back with the request, the samples may outlive this call: keep a copy.
+                var document = JsonDocument.Parse(result.Buffer.ToArray(), new JsonDocumentOptions { MaxDepth = 64 });
+                reader.AdvanceTo(result.Buffer.End);
+                return document;
+            }
+        }
+        catch (JsonException e)
+        {
+            await ProblemAsync(http, 400, $"The body is not valid JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine}.").ConfigureAwait(false);
+            return null;
+        }
+    }
+
+    private bool Authorised(HttpContext http, Profile profile, bool bySecret)
+    {
+        if (bySecret)
+        {
+            return true;
+        }
+
+        string? token = profile.Options.Token ?? _options.Token;
+        if (token is null)
+        {
+            return profile.Options.SecretPath is null;
+        }
+
+        string header = http.Request.Headers.Authorization.ToString();
+        return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(header[7..]), Encoding.UTF8.GetBytes(token));
+    }
+
+    private void Count(IDialect dialect, Profile profile, Scores scores, TimeSpan queued, TimeSpan worked)
+    {
+        string labels = $"profile=\"{profile.Name}\",dialect=\"{dialect.Segment}\"";
+        _metrics.Add($"meed_requests_total{{{labels}}}");
+        _metrics.Add($"meed_samples_total{{{labels}}}", scores.Count);
+        int failed = 0;
+        for (int i = 0; i < scores.Count; i++)
+        {
+            if (Profile.Failed(scores, i) > 0)
+            {
+                failed++;
+                _metrics.Add($"meed_failed_samples_total{{profile=\"{profile.Name}\",status=\"{scores.Status[i]}\"}}");
+            }
+        }
+
+        _metrics.Observe("meed_queue_seconds", labels, queued);
+        _metrics.Observe("meed_work_seconds", labels, worked);
+        if (failed > 0)
+        {
+            Log($"{profile.Name}: {failed} of {scores.Count} samples failed");
+        }
+    }
+
+    private string Index()
+    {
+        var text = new StringBuilder("Meed reward server\n\nprofiles\n");
+        foreach (string name in _profiles.Names)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  /p/{name}/…\n");
+        }
+
+        text.Append("\nendpoints (POST)\n");
+        foreach (var dialect in _dialects.Values)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  {dialect.Segment,-14} {dialect.Summary}\n");
+        }
+
+        return text.Append("\nGET /healthz /readyz /metrics /openapi.json\n").ToString();
+    }
+
+    private static Task BusyAsync(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "1";
+        return ProblemAsync(http, 503, "The server is full; try again in a second.");
+    }
+
+    private static Task PlainAsync(HttpContext http, int status, string text)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        return http.Response.WriteAsync(text, http.RequestAborted);
+    }
+
+    private static Task ProblemAsync(HttpContext http, int status, string detail) => JsonAsync(http, status, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("status", status);
+        writer.WriteString("title", status switch { 400 => "Bad request", 401 => "Unauthorised", 404 => "Not found", 405 => "Method not allowed", 413 => "Too large", 503 => "Busy", _ => "Error" });
+        writer.WriteString("detail", detail);
+        writer.WriteEndObject();
+    }, "application/problem+json");
+
+    private static async Task JsonAsync(HttpContext http, int status, Action<Utf8JsonWriter> write, string type = "application/json")
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = type;
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            write(writer);
+        }
+
+        http.Response.ContentLength = buffer.WrittenCount;
+        await http.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, http.RequestAborted).ConfigureAwait(false);
+    }
+}
