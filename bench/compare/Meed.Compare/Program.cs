@@ -11,6 +11,7 @@ var cases = new Dictionary<string, Action<CaseOptions>>
     ["rows"] = RowsCase.Run,
     ["mlp-step"] = TrainingCases.Mlp,
     ["gpt-step"] = TrainingCases.Gpt,
+    ["sampling"] = SamplingCase.Run,
 };
 
 if (args.Length == 0 || !cases.TryGetValue(args[0], out Action<CaseOptions>? run))

@@ -12,13 +12,15 @@ public sealed class DecoderLane
     private readonly DecoderWeights _weights;
     private readonly DecoderShape _shape;
     private readonly int _room;
-    private readonly int _slotSize;
+    private readonly CachedAttention.Layout _layout;
     private readonly int _queryWidth;
     private readonly int _keyWidth;
     private readonly float[][] _keys;
     private readonly float[][] _values;
     private readonly float[] _cos;
     private readonly float[] _sin;
+    private readonly float[] _scores;
+    private readonly int[] _all;
     private readonly float[] _x;
     private readonly float[] _h;
     private readonly float[] _queryKey;
@@ -43,12 +45,14 @@ public sealed class DecoderLane
         _shape = weights.Shape;
         _room = tokensPerPass;
         Slots = slots;
-        Positions = AttentionKernels.CacheCapacity(positions);
+        Positions = CachedAttention.Capacity(positions);
         _queryWidth = _shape.Heads * _shape.HeadSize;
         _keyWidth = _shape.KeyValueHeads * _shape.HeadSize;
-        _slotSize = checked(_keyWidth * Positions);
-        _keys = [.. weights.Layers.Select(_ => new float[checked(slots * _slotSize)])];
-        _values = [.. weights.Layers.Select(_ => new float[slots * _slotSize])];
+        _layout = new CachedAttention.Layout(_shape.Heads, _shape.KeyValueHeads, _shape.HeadSize, Positions, _queryWidth + _keyWidth, 1f / MathF.Sqrt(_shape.HeadSize));
+        _keys = [.. weights.Layers.Select(_ => new float[checked(slots * _layout.SlotSize)])];
+        _values = [.. weights.Layers.Select(_ => new float[slots * _layout.SlotSize])];
+        _scores = new float[Positions];
+        _all = [.. Enumerable.Range(0, tokensPerPass)];
         _cos = new float[Positions * _shape.HeadSize / 2];
         _sin = new float[_cos.Length];
         RopeKernels.Tables(Positions, _shape.HeadSize, _shape.RopeTheta, _cos, _sin);
@@ -72,99 +76,69 @@ public sealed class DecoderLane
     /// <param name="tokens">[n] ids.</param>
     /// <param name="slots">[n] slot of each token.</param>
     /// <param name="positions">[n] position of each token. Tokens of one slot stand next to each other in order, and all earlier positions of the slot have been passed before.</param>
-    /// <param name="wanted">Indices among the n tokens whose logits are wanted.</param>
+    /// <param name="wanted">Indices among the n tokens whose logits are wanted, ascending.</param>
     /// <param name="logits">[wanted, V].</param>
     public void Forward(ReadOnlySpan<int> tokens, ReadOnlySpan<int> slots, ReadOnlySpan<int> positions, ReadOnlySpan<int> wanted, Span<float> logits)
     {
         Require(tokens, slots, positions, wanted, logits);
-        int n = tokens.Length, hidden = _shape.Hidden, joint = _queryWidth + _keyWidth;
-        var x = _x.AsSpan(0, n * hidden);
-        var h = _h.AsSpan(0, n * hidden);
-        var queryKey = _queryKey.AsSpan(0, n * joint);
-        var value = _value.AsSpan(0, n * joint);
-        var attended = _attended.AsSpan(0, n * _queryWidth);
-        var gateUp = _gateUp.AsSpan(0, n * 2 * _shape.Intermediate);
-        var gated = _gated.AsSpan(0, n * _shape.Intermediate);
-        var rstd = _rstd.AsSpan(0, n);
-        EmbeddingKernels.Gather(_weights.Embedding.Value.Data, tokens, x, hidden);
+        int n = tokens.Length, hidden = _shape.Hidden, joint = _queryWidth + _keyWidth, inner = _shape.Intermediate;
+        var all = _x.AsSpan(0, n * hidden);
+        EmbeddingKernels.Gather(_weights.Embedding.Value.Data, tokens, all, hidden);
         for (int i = 0; i < _weights.Layers.Count; i++)
         {
             var layer = _weights.Layers[i];
-            NormKernels.RmsNorm(x, layer.AttentionNorm.Value.Data, h, rstd, n, hidden, _shape.NormEpsilon);
+            var h = _h.AsSpan(0, n * hidden);
+            var queryKey = _queryKey.AsSpan(0, n * joint);
+            var value = _value.AsSpan(0, n * joint);
+            NormKernels.RmsNorm(all, layer.AttentionNorm.Value.Data, h, _rstd.AsSpan(0, n), n, hidden, _shape.NormEpsilon);
             _weights.QueryKey[i].Multiply(h, hidden, n, queryKey, joint, add: false);
             _weights.Value[i].Multiply(h, hidden, n, value, joint, add: false);
             RopeKernels.Rotate(queryKey, queryKey, positions, _cos, _sin, _shape.Heads + _shape.KeyValueHeads, _shape.HeadSize, inverse: false, accumulate: false);
-            Attend(i, queryKey, value, slots, positions, attended);
-            _weights.Output[i].Multiply(attended, _queryWidth, n, x, hidden, add: true);
+            CachedAttention.Append(_layout, queryKey[_queryWidth..], value, slots, positions, _keys[i], _values[i]);
 
-            NormKernels.RmsNorm(x, layer.MlpNorm.Value.Data, h, rstd, n, hidden, _shape.NormEpsilon);
-            _weights.GateUp[i].Multiply(h, hidden, n, gateUp, 2 * _shape.Intermediate, add: false);
-            GatedSiluKernel.Apply(gateUp, gated, n, _shape.Intermediate);
-            _weights.Down[i].Multiply(gated, _shape.Intermediate, n, x, hidden, add: true);
+            // Once the last cache is filled only the wanted tokens matter.
+            bool last = i == _weights.Layers.Count - 1;
+            var kept = last ? wanted : _all.AsSpan(0, n);
+            int m = kept.Length;
+            for (int r = 0; last && r < m; r++)
+            {
+                all.Slice(kept[r] * hidden, hidden).CopyTo(all[(r * hidden)..]);
+            }
+
+            var x = all[..(m * hidden)];
+            var attended = _attended.AsSpan(0, m * _queryWidth);
+            CachedAttention.Attend(_layout, queryKey, kept, slots, positions, _keys[i], _values[i], _scores, attended);
+            _weights.Output[i].Multiply(attended, _queryWidth, m, x, hidden, add: true);
+
+            h = h[..(m * hidden)];
+            var gateUp = _gateUp.AsSpan(0, m * 2 * inner);
+            var gated = _gated.AsSpan(0, m * inner);
+            NormKernels.RmsNorm(x, layer.MlpNorm.Value.Data, h, _rstd.AsSpan(0, m), m, hidden, _shape.NormEpsilon);
+            _weights.GateUp[i].Multiply(h, hidden, m, gateUp, 2 * inner, add: false);
+            GatedSiluKernel.Apply(gateUp, gated, m, inner);
+            _weights.Down[i].Multiply(gated, inner, m, x, hidden, add: true);
         }
 
         int rows = wanted.Length;
-        for (int r = 0; r < rows; r++)
-        {
-            x.Slice(wanted[r] * hidden, hidden).CopyTo(h[(r * hidden)..]);
-        }
-
-        NormKernels.RmsNorm(h[..(rows * hidden)], _weights.Norm.Value.Data, x[..(rows * hidden)], rstd[..rows], rows, hidden, _shape.NormEpsilon);
-        _weights.HeadMatrix.Multiply(x, hidden, rows, logits, _shape.Vocabulary, add: false);
+        var end = _h.AsSpan(0, rows * hidden);
+        NormKernels.RmsNorm(all[..(rows * hidden)], _weights.Norm.Value.Data, end, _rstd.AsSpan(0, rows), rows, hidden, _shape.NormEpsilon);
+        _weights.HeadMatrix.Multiply(end, hidden, rows, logits, _shape.Vocabulary, add: false);
     }
 
     /// <summary>Copies the first positions of one slot into another, so that several sequences continue one prompt.</summary>
     public void CopyPrefix(int from, int to, int positions)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)positions, (uint)Positions, nameof(positions));
+        int head = _shape.HeadSize * Positions;
+        int keys = (positions + 15) / 16 * 16 * _shape.HeadSize, values = positions * _shape.HeadSize;
         for (int i = 0; i < _keys.Length; i++)
         {
-            for (int d = 0; d < _keyWidth; d++)   // keys are stored [head, feature, position]
+            for (int h = 0; h < _shape.KeyValueHeads; h++)
             {
-                _keys[i].AsSpan((from * _slotSize) + (d * Positions), positions).CopyTo(_keys[i].AsSpan((to * _slotSize) + (d * Positions)));
+                int source = (from * _layout.SlotSize) + (h * head), target = (to * _layout.SlotSize) + (h * head);
+                _keys[i].AsSpan(source, keys).CopyTo(_keys[i].AsSpan(target));
+                _values[i].AsSpan(source, values).CopyTo(_values[i].AsSpan(target));
             }
-
-            for (int head = 0; head < _shape.KeyValueHeads; head++)
-            {
-                int start = head * Positions * _shape.HeadSize;
-                _values[i].AsSpan((from * _slotSize) + start, positions * _shape.HeadSize).CopyTo(_values[i].AsSpan((to * _slotSize) + start));
-            }
-        }
-    }
-
-    // Calls as few kernels as the slots allow: neighbours with one token each go together, and so do the tokens of one slot.
-    private void Attend(int layer, ReadOnlySpan<float> queryKey, ReadOnlySpan<float> value, ReadOnlySpan<int> slots, ReadOnlySpan<int> positions, Span<float> attended)
-    {
-        int n = slots.Length, joint = _queryWidth + _keyWidth;
-        for (int start = 0, count; start < n; start += count)
-        {
-            count = 1;
-            while (start + count < n && slots[start + count] == slots[start])
-            {
-                count++;
-            }
-
-            int rows = 1, time = count;
-            if (count == 1)
-            {
-                while (start + rows < n && slots[start + rows] == slots[start] + rows && (start + rows + 1 == n || slots[start + rows + 1] != slots[start + rows]))
-                {
-                    rows++;
-                }
-
-                count = rows;
-            }
-
-            var at = positions.Slice(start, rows);
-
-            var shape = new AttentionShape
-            {
-                Batch = rows, Time = time, Heads = _shape.Heads, KvHeads = _shape.KeyValueHeads, Dim = _shape.HeadSize, Scale = 1f / MathF.Sqrt(_shape.HeadSize), QueryStride = joint, KeyStride = joint,
-            };
-            var keys = _keys[layer].AsSpan(slots[start] * _slotSize, rows * _slotSize);
-            var values = _values[layer].AsSpan(slots[start] * _slotSize, rows * _slotSize);
-            AttentionKernels.Append(shape, queryKey[((start * joint) + _queryWidth)..], value[(start * joint)..], at, keys, values, Positions);
-            AttentionKernels.Decode(shape, queryKey[(start * joint)..], keys, values, Positions, at, attended.Slice(start * _queryWidth, count * _queryWidth));
         }
     }
 
@@ -183,11 +157,11 @@ public sealed class DecoderLane
             }
         }
 
-        foreach (int row in wanted)
+        for (int r = 0; r < wanted.Length; r++)
         {
-            if ((uint)row >= (uint)tokens.Length)
+            if ((uint)wanted[r] >= (uint)tokens.Length || (r > 0 && wanted[r] <= wanted[r - 1]))
             {
-                throw new ArgumentException($"DecoderLane.Forward: logits of token {row} are wanted; the pass has {tokens.Length} tokens.");
+                throw new ArgumentException($"DecoderLane.Forward: logits of token {wanted[r]} are wanted; the pass has {tokens.Length} tokens, and wanted ones are named in ascending order.");
             }
         }
     }
