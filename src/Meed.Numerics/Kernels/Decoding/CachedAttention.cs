@@ -172,12 +172,12 @@ internal static unsafe class CachedAttention
         }
     }
 
-    // output[d] = Σ p[j]·v[j, d] / sum, the sum in the order of j.
+    // output[d] = (Σ p[j]·v[j, d])·(1 / sum), the sum in the order of j.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Mix<T>(float* p, float* values, int dim, int count, float sum, float* output)
         where T : struct, ILanes<T>
     {
-        T by = T.Splat(sum);
+        T by = T.Splat(1f / sum);
         int d = 0;
         for (; d <= dim - 32; d += 32)
         {
@@ -190,8 +190,8 @@ internal static unsafe class CachedAttention
                 b = T.Fma(x, T.Load(v + 16), b);
             }
 
-            T.Store(output + d, a / by);
-            T.Store(output + d + 16, b / by);
+            T.Store(output + d, a * by);
+            T.Store(output + d + 16, b * by);
         }
 
         for (; d < dim; d += 16)
@@ -206,11 +206,11 @@ internal static unsafe class CachedAttention
 
             if (width == 16)
             {
-                T.Store(output + d, a / by);
+                T.Store(output + d, a * by);
             }
             else
             {
-                T.StorePartial(output + d, a / by, width);
+                T.StorePartial(output + d, a * by, width);
             }
         }
     }
