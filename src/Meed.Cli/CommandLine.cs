@@ -63,8 +63,11 @@ public static class CommandLine
         }
 
         Add(TrainCommand.Make(terminal, stop));
+        Add(ScoreCommand.Make(terminal, stop));
+        Add(GenerateCommand.Make(terminal, stop));
         Add(RunsCommand.Make(terminal));
         Add(MethodsCommand.Make(terminal));
+        Add(ReproduceCommand.Make(terminal, stop));
         Add(SchemaCommand.Make(terminal));
         Add(DocsCommand.Make(terminal));
         Add(ServeCommand.Make(terminal, stop));

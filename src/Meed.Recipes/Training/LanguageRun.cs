@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Text.Json;
 using Meed.Alignment;
@@ -144,7 +143,7 @@ public sealed class LanguageRun
 
         await TrainAsync(grpo, policy).ConfigureAwait(false);
         var measures = await MeasureAsync(policy, "after", grpo.State.Step).ConfigureAwait(false);
-        SaveModel(policy);
+        SavedModel.Save(policy, _folder.File("model"));
         Close(RunStatus.Finished, null);
         return new LanguageResult(_folder.Path, false, measures, Seconds, _shown);
     }
@@ -265,17 +264,6 @@ public sealed class LanguageRun
 
     private Demonstrations Demonstrations() =>
         new(TaskItems.Demonstrations(_recipe.Task, Math.Max(1, _recipe.WarmStart.Demonstrations), _random.Split("demonstrations", 0).NextUInt64()), _tokenizer, ChatTemplate.Plain);
-
-    private void SaveModel(TransformerPolicy policy)
-    {
-        string model = _folder.File("model");
-        Directory.CreateDirectory(model);
-        Disk.Replace(Path.Combine(model, "model.safetensors"), stream => Safetensors.Write(stream, policy.Model.Parameters.Select(p => (p.Name, p.Value)), new Dictionary<string, string> { ["format"] = "pt" }));
-        policy.Model.Config.Save(Path.Combine(model, "config.json"));
-        var tokenizer = new ArrayBufferWriter<byte>();
-        _tokenizer.Write(tokenizer);
-        Disk.Replace(Path.Combine(model, "tokenizer.json"), stream => stream.Write(tokenizer.WrittenSpan));
-    }
 
     private double Seconds => Math.Round(_before + _clock.Elapsed.TotalSeconds, 2);
 

@@ -1,0 +1,189 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Meed.Recipes.Documents;
+using Meed.Recipes.Report;
+using Meed.Recipes.Training;
+using Meed.Rewards;
+using Meed.Rewards.Documents;
+using Meed.Rewards.Files;
+
+namespace Meed.Cli.Commands;
+
+/// <summary><c>meed score</c>: scores files of samples with a reward document.</summary>
+internal static class ScoreCommand
+{
+    public static (Command Command, string[] Examples) Make(Terminal terminal, CancellationToken stop)
+    {
+        var files = new Argument<string[]>("files") { Description = "JSONL files, plain or .gz; - is standard input.", Arity = ArgumentArity.OneOrMore };
+        var reward = new Option<string>("--reward") { Description = "A reward: its name, a document file, or the document itself.", HelpName = "reward", Required = true };
+        var map = new Option<string[]>("--map") { Description = "Where a field stands: --map response=outputs.text. May be repeated.", HelpName = "field=path", DefaultValueFactory = _ => [] };
+        var keep = new Option<string[]>("--keep") { Description = "A path of the row to copy into the output. May be repeated.", HelpName = "path", DefaultValueFactory = _ => [] };
+        var output = new Option<string?>("--out", "-o") { Description = "Output file, .gz for gzip, - for standard output; without it only the summary.", HelpName = "file" };
+        var strict = new Option<bool>("--strict") { Description = "Exit 1 when any line is no sample." };
+        var maxFailed = new Option<string?>("--max-failed") { Description = "Exit 1 when more lines fail, such as 5%.", HelpName = "share" };
+        var threads = new Option<int>("--threads") { Description = "Threads; 0 for every core. The output is the same.", HelpName = "n" };
+        var seed = new Option<ulong>("--seed") { Description = "Seed, for rewards that draw.", HelpName = "n" };
+        var command = new Command("score", "Score samples in files with a reward.") { files, reward, map, keep, output, strict, maxFailed, threads, seed };
+        command.SetAction(async (parsed, _) =>
+        {
+            double share = 1;
+            if (parsed.GetValue(maxFailed) is { } text && !FileScorerOptions.TryShare(text, out share))
+            {
+                throw new UsageException($"--max-failed is '{text}'; write a share such as 5% or 0.05.");
+            }
+
+            var document = Document(terminal, parsed.GetValue(reward)!);
+            var options = new FileScorerOptions
+            {
+                Inputs = [.. parsed.GetValue(files)!.Select(f => f == "-" ? f : terminal.Full(f))], Output = parsed.GetValue(output) is { } o && o != "-" ? terminal.Full(o) : parsed.GetValue(output),
+                Map = Pairs(parsed.GetValue(map)!), Keep = parsed.GetValue(keep)!, Strict = parsed.GetValue(strict), MaxFailed = share, Threads = parsed.GetValue(threads), Seed = parsed.GetValue(seed), DocumentHash = document.Hash,
+            };
+            return await RunAsync(terminal, document, options, stop).ConfigureAwait(false);
+        });
+        return (command, ["meed score answers.jsonl --reward numeric --map response=solution --out scores.jsonl", "meed score a.jsonl.gz --reward '{sum: [{countdown: {}}, {length: {max: 64}, weight: 0.1}]}' --max-failed 5%"]);
+    }
+
+    /// <summary>A reward from a name, a file or inline text.</summary>
+    public static RewardDocument<TextSample> Document(Terminal terminal, string reward)
+    {
+        string path = terminal.Full(reward);
+        bool file = reward.IndexOfAny(['{', '[', '\n']) < 0 && File.Exists(path);
+        var root = file ? YamlReader.Read(File.ReadAllText(path), reward) : YamlReader.Read(reward, "--reward");
+        if (!file && root.Kind == NodeKind.Scalar && (reward.Contains('/', StringComparison.Ordinal) || reward.EndsWith(".yaml", StringComparison.Ordinal) || reward.EndsWith(".json", StringComparison.Ordinal)))
+        {
+            throw new UsageException($"The reward file {reward} does not exist.");
+        }
+
+        return RewardDocuments.Bind(root, RecipeReader.Rewards, file ? reward : "--reward");
+    }
+
+    private static async Task<int> RunAsync(Terminal terminal, RewardDocument<TextSample> document, FileScorerOptions options, CancellationToken stop)
+    {
+        const int MostShown = 20;
+        long shown = 0;
+        bool line = false;
+        var clock = Stopwatch.StartNew();
+        var lastLine = TimeSpan.Zero;
+        FileScorer scorer;
+        try
+        {
+            scorer = new FileScorer(document.Reward, options)
+            {
+                OnBadLine = bad =>
+                {
+                    if (shown++ < MostShown)
+                    {
+                        terminal.Error.WriteLine(new BadLine(bad.File == "-" ? "stdin" : terminal.Short(bad.File), bad.Line, bad.Problem));
+                    }
+                },
+                OnProgress = p =>
+                {
+                    string done = p.BytesTotal > 0 ? $"{100.0 * p.BytesRead / p.BytesTotal:0} %  " : "";
+                    string text = $"{done}{p.Rows:#,0} rows  {p.Rows / Math.Max(1e-3, p.Elapsed.TotalSeconds):#,0} rows/s";
+                    if (terminal.Interactive)
+                    {
+                        terminal.Error.Write($"\r{text}   ");
+                        line = true;
+                    }
+                    else if (clock.Elapsed - lastLine > TimeSpan.FromSeconds(10))
+                    {
+                        lastLine = clock.Elapsed;
+                        terminal.Error.WriteLine(text);
+                    }
+                },
+            };
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(e.Message);
+        }
+
+        FileSummary summary;
+        try
+        {
+            summary = await scorer.RunAsync(stop).ConfigureAwait(false);
+        }
+        catch (FileScoringException e)
+        {
+            Newline(terminal, line);
+            terminal.Error.WriteLine(e.Message);
+            return e.Message.StartsWith("Output", StringComparison.Ordinal) ? ExitCode.Failed : ExitCode.Usage;
+        }
+
+        Newline(terminal, line);
+        if (shown > MostShown)
+        {
+            terminal.Error.WriteLine($"... and {shown - MostShown:#,0} more bad lines.");
+        }
+
+        // Scores on standard output leave the summary to standard error.
+        Summary(options.Output == "-" ? terminal.Error : terminal.Out, document, summary);
+        if (summary.Failure is { } failure)
+        {
+            terminal.Error.WriteLine(failure);
+            return ExitCode.Failed;
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static void Summary(TextWriter o, RewardDocument<TextSample> document, FileSummary summary)
+    {
+        o.WriteLine($"rows        {summary.Rows:#,0} in {Durations.Words(summary.Elapsed)} ({summary.Rows / Math.Max(1e-3, summary.Elapsed.TotalSeconds):#,0} rows/s)");
+        o.WriteLine($"reward      {summary.Schema.Name} {document.Hash[..Math.Min(19, document.Hash.Length)]}");
+        o.WriteLine($"mean        {Scale.Figure(summary.Mean)}");
+        foreach (var (name, mean, rows) in summary.Components)
+        {
+            o.WriteLine($"  {name,-18} {Scale.Figure(mean),10}{(rows == summary.Rows ? "" : $"  over {rows:#,0} rows")}");
+        }
+
+        foreach (var status in Enum.GetValues<ScoreStatus>().Where(s => s != ScoreStatus.Ok && summary[s] > 0))
+        {
+            o.WriteLine($"{Names.Kebab(status.ToString()),-20} {summary[status],10:#,0}");
+        }
+
+        if (summary.BadLines > 0)
+        {
+            o.WriteLine($"{"bad lines",-20} {summary.BadLines,10:#,0}");
+        }
+
+        if (summary.Reasons.Count > 0)
+        {
+            o.WriteLine("reasons");
+            foreach (var (reason, count) in summary.Reasons.Take(12))
+            {
+                o.WriteLine($"  {reason,-18} {count,10:#,0}");
+            }
+        }
+
+        if (!summary.Reproducible)
+        {
+            o.WriteLine("A wall-clock limit fired: these scores may differ next time.");
+        }
+    }
+
+    private static Dictionary<string, string> Pairs(string[] settings)
+    {
+        var result = new Dictionary<string, string>();
+        foreach (string setting in settings)
+        {
+            int equals = setting.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0 || equals == setting.Length - 1)
+            {
+                throw new UsageException($"--map is '{setting}'; write field=path, such as response=outputs.text.");
+            }
+
+            result[setting[..equals]] = setting[(equals + 1)..];
+        }
+
+        return result;
+    }
+
+    private static void Newline(Terminal terminal, bool line)
+    {
+        if (line)
+        {
+            terminal.Error.WriteLine();
+        }
+    }
+}
