@@ -1,0 +1,4 @@
+namespace Meed.Rewards;
+
+/// <summary>Options of a reward that takes none: <c>citations: {}</c>.</summary>
+public sealed record NoOptions;
