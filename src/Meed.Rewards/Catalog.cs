@@ -10,6 +10,7 @@ public static class Catalog
     public static IReadOnlyList<CatalogEntry> Entries { get; } =
     [
         RewardEntry.Of<TextSample, NumericAnswerOptions>("numeric-answer", "verifier", [], "1 when the number that the response states equals the reference.", "", o => new NumericAnswer(o)),
+        RewardEntry.Of<TextSample, MathAnswers.MathOptions>("math", "verifier", [], "1 when the final answer is mathematically the reference.", "", o => new MathAnswers.MathVerifier(o)),
         .. MeasureEntries.All,
         .. Combinators(TextTraits.Instance),
     ];

@@ -165,7 +165,7 @@ internal sealed partial class AnswerParser
     /// <summary>An argument of \frac: a group, or one digit, letter or command.</summary>
     private Node Argument()
     {
-        if (Now.Kind == TokenKind.Number && Now.Text.Length > 1)
+        if (Now.Kind == TokenKind.Number && Now.Text.Length > 1 && !Now.Text.AsSpan().ContainsAnyExceptInRange('0', '9'))
         {
             // \frac13: the digits are two arguments.
             string text = Now.Text;

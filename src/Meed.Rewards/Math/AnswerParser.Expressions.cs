@@ -358,7 +358,7 @@ internal sealed partial class AnswerParser
         string digits = e < 0 ? text : text[..e];
         int point = digits.IndexOf('.');
         int decimals = point < 0 ? 0 : digits.Length - point - 1;
-        if (digits.Length > 5_000 || Math.Abs(exponent) > 4_000)
+        if (digits.Length is 0 or > 5_000 || digits.AsSpan().IndexOfAnyInRange('0', '9') < 0 || Math.Abs(exponent) > 4_000)
         {
             return Fail();
         }

@@ -133,7 +133,7 @@ internal sealed partial class AnswerParser
                 _at++;   // a leading or doubled separator: ", and"
             }
 
-            if (AtClose())
+            if (AtClose(atStart: true))
             {
                 break;
             }
@@ -191,9 +191,10 @@ internal sealed partial class AnswerParser
         };
     }
 
-    private bool AtClose() => Now.Kind is TokenKind.End or TokenKind.Finish
-        || (Now.Kind == TokenKind.Symbol && Now.Text is ")" or "]" or "}" or "\\}" or "&" or "\\\\" or "⌋" or "⌉" or "|" or "‖")
-        || (_builder && Now.Kind == TokenKind.Symbol && Now.Text is ":" or "mid");
+    private bool AtClose(bool atStart = false) => Now.Kind is TokenKind.End or TokenKind.Finish
+        || (Now.Kind == TokenKind.Symbol && Now.Text is ")" or "]" or "}" or "\\}" or "&" or "\\\\" or "⌋" or "⌉")
+        || (_builder && Now.Kind == TokenKind.Symbol && Now.Text is ":" or "mid")
+        || (_builder && !atStart && Now.Is("|"));
 
     private Node Group(List<Node> items, List<Join> joins, Func<Join, bool> splits)
     {
@@ -417,7 +418,7 @@ internal sealed partial class AnswerParser
         {
             var t = Now;
             if (t.Kind == TokenKind.Word && !t.IsWord("and") && !t.IsWord("or") && !t.IsWord("for") && !(t.IsWord("in") && IsRelation(out _))
-                && (t.InText || t.Text.Length >= 4 || Units.IsKnown(t.Text) || t.Text is "a.m." or "p.m."))
+                && (t.InText || t.Text.Length >= 4 || Units.IsKnown(t.Text) || t.Text is "a.m." or "p.m." or "am" or "pm" or "AM" or "PM"))
             {
                 if (s_notUnits.Contains(t.Text) || Functions.IsUnary(t.Text) || ++words > 6)
                 {

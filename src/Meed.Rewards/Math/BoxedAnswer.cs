@@ -28,7 +28,7 @@ internal static class BoxedAnswer
         return null;
     }
 
-    /// <summary>Start of the last \boxed or \fbox before an index.</summary>
+    /// <summary>Start of the last \boxed before an index.</summary>
     private static int Previous(string text, int before)
     {
         var span = text.AsSpan(0, before);

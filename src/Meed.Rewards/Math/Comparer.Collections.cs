@@ -20,7 +20,7 @@ internal sealed partial class Comparer
         }
 
         var (collection, other) = g.Kind is NodeKind.List or NodeKind.Set ? (g, p) : (p, g);
-        if (collection.Kind == NodeKind.List && other is { Kind: NodeKind.Sequence, Text: "()" })
+        if (collection.Kind == NodeKind.List && !IsRegionKind(collection) && other is { Kind: NodeKind.Sequence, Text: "()" })
         {
             // A bare list is ordered against a tuple.
             return Within("list-tuple", Elements(g.Args, p.Args));

@@ -6,6 +6,7 @@ namespace Meed.Rewards.MathAnswers;
 internal sealed partial class Comparer
 {
     private const int SignificantDigits = 4;
+    private const ulong Seed = 0x6d656564;
 
     private bool Scalars(Node g, Node p)
     {
@@ -128,9 +129,10 @@ internal sealed partial class Comparer
 
         bool complex = g.Contains(NodeKind.I) || p.Contains(NodeKind.I);
         var names = new SortedSet<string>(StringComparer.Ordinal);
-        if (!Names(g, names) || !Names(p, names) || names.Count > 12)
+        var others = new SortedSet<string>(StringComparer.Ordinal);
+        if (!Names(g, names) || !Names(p, others) || names.Count > 12 || !names.SetEquals(others))
         {
-            return false;
+            return false;   // a name on one side alone could only vanish by a proof, and there is none
         }
 
         if (names.Count == 0)
@@ -139,8 +141,9 @@ internal sealed partial class Comparer
         }
 
         // Names whose values have to be whole: under a factorial or a binomial, or as bounds.
-        bool whole = HasWhole(g) || HasWhole(p);
-        ulong state = _options.Seed;
+        bool whole = HasAny(g, s_whole) || HasAny(p, s_whole);
+        bool pieces = HasAny(g, s_pieces) || HasAny(p, s_pieces);
+        ulong state = Seed;
         int agreed = 0;
         for (int k = 0; k < 24; k++)
         {
@@ -149,7 +152,7 @@ internal sealed partial class Comparer
             {
                 state = (state * 6364136223846793005UL) + 1442695040888963407UL;
                 double u = (state >> 11) * (1.0 / (1UL << 53));
-                evaluator.Set(name, whole ? 1 + Math.Floor(u * 12) : k % 3 == 0 ? -3 * u : k % 3 == 1 ? u : 1 + (6 * u));
+                evaluator.Set(name, whole ? 1 + Math.Floor(u * 12) : pieces && k % 2 == 1 ? (k % 4 == 1 ? 1 : -1) * Math.Pow(10, 9 * u) : (k % 4) switch { 0 => -3 * u, 1 => u, 2 => 1 + (6 * u), _ => 0.1 * u });
             }
 
             bool? same = Agree(g, p, evaluator);
@@ -184,7 +187,12 @@ internal sealed partial class Comparer
         return double.IsFinite(error) && error <= Math.Max(1e-7 * scale, 1e-12) && Complex.Abs(a - b) <= error + (1e-13 * scale);
     }
 
-    private static bool HasWhole(Node n) => (n.Kind == NodeKind.Func && n.Text is "fact" or "binom" or "sum" or "prod" or "gcd" or "lcm") || Array.Exists(n.Args, HasWhole);
+    private static readonly string[] s_whole = ["fact", "binom", "sum", "prod", "gcd", "lcm"];
+
+    /// <summary>Functions made of pieces: two of them can agree on a whole stretch, so that points are drawn far out too.</summary>
+    private static readonly string[] s_pieces = ["max", "min", "abs", "floor", "ceil"];
+
+    private static bool HasAny(Node n, string[] functions) => (n.Kind == NodeKind.Func && functions.Contains(n.Text)) || Array.Exists(n.Args, a => HasAny(a, functions));
 
     /// <summary>Collects free names; false when the tree holds a function without a meaning.</summary>
     private static bool Names(Node n, SortedSet<string> names)

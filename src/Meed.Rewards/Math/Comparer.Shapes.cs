@@ -32,7 +32,7 @@ internal sealed partial class Comparer
             case NodeKind.Relation or NodeKind.Sequence or NodeKind.Union or NodeKind.Difference or NodeKind.Intersection:
                 return SplitSigns(new Node(n.Kind, n.Text, Array.ConvertAll(n.Args, a => a.Contains(NodeKind.PlusMinus) ? a : Shape(a))) { Extra = n.Extra });
             case NodeKind.Mul:
-                return ScaledMatrix(n) ?? SplitSigns(n);
+                return ScaledMatrix(n) ?? LetterNumeral(n) ?? SplitSigns(n);
             case NodeKind.Neg when n.Args[0].Kind == NodeKind.Matrix:
                 return Scaled(n.Args[0], [Node.Number(Rational.MinusOne)]);
             default:
@@ -77,6 +77,29 @@ internal sealed partial class Comparer
         }
 
         return Scaled(matrix, Array.FindAll(n.Args, static a => a.IsScalarKind));
+    }
+
+    /// <summary>A5_{11}, read as a product of digits, is one numeral.</summary>
+    private static Node? LetterNumeral(Node n)
+    {
+        if (n.Args[^1].Kind != NodeKind.Base)
+        {
+            return null;
+        }
+
+        string digits = "";
+        foreach (var a in n.Args)
+        {
+            bool digit = a.Kind switch { NodeKind.Symbol => a.Text.Length == 1 && char.IsAsciiLetterUpper(a.Text[0]), NodeKind.Number => a.Decimals < 0 && a.Value.IsInteger, NodeKind.Base => true, _ => false };
+            if (!digit)
+            {
+                return null;
+            }
+
+            digits += a.Kind == NodeKind.Number ? a.Value.ToString() : a.Text;
+        }
+
+        return new Node(NodeKind.Base, digits, Node.None) { Extra = n.Args[^1].Extra };
     }
 
     private static Node Scaled(Node matrix, Node[] by) => new(NodeKind.Matrix, matrix.Text, Array.ConvertAll(matrix.Args, a => new Node(NodeKind.Mul, "", [.. by, a]))) { Extra = matrix.Extra };

@@ -107,6 +107,10 @@ public static class MathEquivalence
         }
 
         string rule = comparer.Rule;
+        if (g.Kind == NodeKind.Text)
+        {
+            return Texts(gold, prediction, meter);
+        }
 
         // "100,200" may be a list: both readings of a bare comma are tried.
         if ((goldComma || predictionComma) && Readings(gold, prediction, g, p, goldComma, predictionComma, options, meter) is { } other)

@@ -34,9 +34,6 @@ public sealed record MathOptions
     /// <summary>True when the gold names a choice ("C", "(D) Alina") and the response's chosen letter decides.</summary>
     public bool Choices { get; init; }
 
-    /// <summary>Seed of the names' values in the numeric rule.</summary>
-    public ulong Seed { get; init; } = 0x6d656564;
-
     /// <summary>Every problem of this record.</summary>
     public IEnumerable<string> Problems()
     {

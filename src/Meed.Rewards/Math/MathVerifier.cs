@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Meed.Rewards.Verifiers;
 
 namespace Meed.Rewards.MathAnswers;
 
@@ -7,7 +8,7 @@ namespace Meed.Rewards.MathAnswers;
 /// The reference is a string or a number; a reference that holds a whole solution (a box, or <c>####</c>) gives its final answer. The reason of a row is the rule that decided.
 /// A response without a readable answer scores 0 with reason <c>unparsed</c>, one that needs too much work 0 with <c>over_budget</c>.
 /// </remarks>
-public sealed class MathVerifier : Verifier<TextSample>
+public sealed class MathVerifier : TextVerifier
 {
     private static readonly RewardSchema s_schema = new("math", "1", [], 0, 1, RewardScope.Sample, true);
 
