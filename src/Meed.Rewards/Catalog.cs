@@ -1,4 +1,5 @@
 using Meed.Rewards.Combinators;
+using Meed.Rewards.MathAnswers;
 using Meed.Rewards.Verifiers;
 
 namespace Meed.Rewards;
@@ -12,6 +13,13 @@ public static class Catalog
         RewardEntry.Of<TextSample, NumericAnswerOptions>("numeric-answer", "verifier", [], "1 when the number that the response states equals the reference.", "", o => new NumericAnswer(o)),
         RewardEntry.Of<TextSample, MathAnswers.MathOptions>("math", "verifier", [], "1 when the final answer is mathematically the reference.", "", o => new MathAnswers.MathVerifier(o)),
         .. MeasureEntries.All,
+        RewardEntry.Of<TextSample, ExactMatchOptions>("exact-match", "verifier", [8], "1 when the response, or a part of it, equals the reference after normalisation.", "", o => new ExactMatch(o)),
+        RewardEntry.Of<TextSample, MultipleChoiceOptions>("multiple-choice", "verifier", [], "1 when the letter that the response chooses is the reference's.", "", o => new MultipleChoice(o)),
+        RewardEntry.Of<TextSample, RegexMatchOptions>("regex", "verifier", [], "1 when a regular expression matches, in linear time.", "", o => new RegexMatch(o)),
+        RewardEntry.Of<TextSample, TagsOptions>("tags", "verifier", [8], "1 when the response has the asked tags once, in order, and nothing outside.", "DeepSeek-R1, arXiv:2501.12948", o => new Tags(o)),
+        RewardEntry.Of<TextSample, LengthBandOptions>("length", "verifier", [], "1 inside a band of lengths, falling outside.", "", o => new LengthBand(o)),
+        RewardEntry.Of<TextSample, KeywordsOptions>("keywords", "verifier", [59], "Pays for words that the response has, or has not.", "", o => new Keywords(o)),
+        RewardEntry.Of<TextSample, MathOptions>("math", "verifier", [], "1 when the final answer equals the reference as mathematics.", "", o => new MathVerifier(o)),
         .. Combinators(TextTraits.Instance),
     ];
 

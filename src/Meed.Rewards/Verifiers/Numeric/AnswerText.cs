@@ -48,6 +48,21 @@ public static class AnswerText
         return false;
     }
 
+    /// <summary>What stands between the last <c>&lt;answer&gt;</c> that closes and its <c>&lt;/answer&gt;</c>.</summary>
+    public static bool TryTag(ReadOnlySpan<char> text, out ReadOnlySpan<char> content)
+    {
+        content = default;
+        int close = text.LastIndexOf("</answer>");
+        if (close < 0)
+        {
+            return false;
+        }
+
+        int open = text[..close].LastIndexOf("<answer>");
+        content = open < 0 ? default : text[(open + 8)..close];
+        return open >= 0;
+    }
+
     /// <summary>The rest of the line behind the last <c>####</c>.</summary>
     public static bool TryHash(ReadOnlySpan<char> text, out ReadOnlySpan<char> content)
     {
