@@ -1,11 +1,12 @@
 // A bounded load on a reward server from a second process, on loopback only.
 //   Meed.Load bare [--port 8601]        a bare Kestrel endpoint that reads the body and answers a constant, as the measure of what is possible
 //   Meed.Load run --url http://127.0.0.1:8600/get_reward --mode new|keep|batch [--connections 32] [--seconds 5] [--rate 0] [--hostile 0]
+//   Meed.Load suite --meed path/to/meed.dll [--seconds 5] [--output docs/serve/performance.md]    everything, beside the bare endpoint
 // Prints one JSON line: requests, samples, wrong answers, rate and latency percentiles in milliseconds.
 using System.Text.Json;
 using Meed.Load;
 
-if (args.Length == 0 || args[0] is not ("bare" or "run"))
+if (args.Length == 0 || args[0] is not ("bare" or "run" or "suite"))
 {
     Console.Error.WriteLine("Usage: Meed.Load bare [--port n] | Meed.Load run --url u --mode new|keep|batch [--connections n] [--seconds s] [--rate per second] [--hostile share]");
     return 2;
@@ -21,6 +22,11 @@ if (args[0] == "bare")
 {
     await BareServer.RunAsync(int.Parse(options.GetValueOrDefault("--port", "8601")));
     return 0;
+}
+
+if (args[0] == "suite")
+{
+    return await Suite.RunAsync(options["--meed"], double.Parse(options.GetValueOrDefault("--seconds", "5")), options.GetValueOrDefault("--output", "docs/serve/performance.md"));
 }
 
 var url = new Uri(options["--url"]);
