@@ -1,5 +1,6 @@
 using Meed.Rewards.Instructions;
 using Meed.Rewards.Structure;
+using Meed.Rewards.Text;
 
 namespace Meed.Rewards;
 
@@ -15,6 +16,17 @@ internal static class MeasureEntries
         Line<JsonMatchOptions>("json-match", [], "The answer's JSON equals the reference, with credit for each leaf when asked.", "", o => new JsonMatchReward(o)),
         Line<NoOptions>("citations", [], "F1 of the cited sources against the supporting ones.", "", _ => new CitationReward()),
         Line<StructuredAnswerOptions>("structured-answer", [], "Share of the named parts of an answer that are right.", "", o => new StructuredAnswerReward(o)),
+        Line<BleuOptions>("bleu", [], "BLEU of the response against one or more references.", "Papineni et al. 2002; Chen and Cherry 2014", TextRewards.ForBleu),
+        Line<TextMetricOptions>("gleu", [], "The smaller of n-gram precision and recall.", "Wu et al. 2016, arXiv:1609.08144", TextRewards.ForGleu),
+        Line<ChrFOptions>("chrf", [], "F-score of character n-grams (chrF, chrF++).", "Popović 2015, 2017", TextRewards.ForChrF),
+        Line<RougeOptions>("rouge", [], "F1 of ROUGE-1 to ROUGE-5 or ROUGE-L.", "Lin 2004", TextRewards.ForRouge),
+        Line<MeteorOptions>("meteor", [], "METEOR with exact and stem matching.", "Banerjee and Lavie 2005", TextRewards.ForMeteor),
+        Line<TextMetricOptions>("token-f1", [], "F1 of the words shared with the reference.", "Rajpurkar et al. 2016, arXiv:1606.05250", TextRewards.ForTokenF1),
+        Line<TextMetricOptions>("edit-similarity", [], "1 − Levenshtein distance over the longer length.", "Levenshtein 1966", TextRewards.ForEditSimilarity),
+        Line<TextMetricOptions>("fuzzy-match", [], "Similarity of short answers without case, punctuation and word order.", "", TextRewards.ForFuzzyMatch),
+        Line<TextMetricOptions>("jaccard", [], "Overlap of the sets of words.", "Jaccard 1912", TextRewards.ForJaccard),
+        Line<EmbeddingSimilarityOptions>("embedding-similarity", [8], "Bidirectional max-average or mean cosine over a hashed embedding (code supplies a learned one).", "Mixed-R1, 2025", o => TextRewards.ForEmbedding(o, new HashedEmbedding())),
+        Line<RepetitionOptions>("repetition", [], "Penalty for repeated n-grams, −1 to 0.", "Yeo et al. 2025, arXiv:2502.03373", o => new RepetitionReward(o)),
     ];
 
     internal static CatalogEntry Line<TOptions>(string name, IReadOnlyList<int> rows, string summary, string source, Func<TOptions, IReward<TextSample>> make)
