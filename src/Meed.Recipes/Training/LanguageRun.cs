@@ -114,6 +114,7 @@ public sealed class LanguageRun
     private async Task<LanguageResult> PhasesAsync((CheckpointHeader Header, Stream State)? from)
     {
         var policy = NewPolicy();
+        _progress.Note($"{_folder.Path}: {policy.Model.ParameterCount:#,0} parameters, {_recipe.WarmStart.Demonstrations:#,0} demonstrations, seed {_recipe.Seed}.");
         var sft = new SftTrainer(_recipe.WarmStart.Sft, policy, Demonstrations(), _random.Split("warm-start", 0));
         if (from is not { Header.Phase: "train" })
         {
@@ -177,7 +178,7 @@ public sealed class LanguageRun
                 _progress.Sample(Measurement.SampleOf(rollout.Samples[0], scores, 0, "train", step.Step));
             }
 
-            if (_recipe.Evaluate.Every > 0 && step.Step % _recipe.Evaluate.Every == 0)
+            if (_recipe.Evaluate.Every > 0 && step.Step % _recipe.Evaluate.Every == 0 && step.Step < _recipe.Trainer.Steps)
             {
                 var measured = await _measurement.RunAsync(policy, _recipe.Evaluate.ItemsOnTheWay, 2, "train", step.Step, _random, CancellationToken.None).ConfigureAwait(false);
                 _folder.Scalars("evaluate", step.Step, [.. measured.Values.Select(m => (m.Key, m.Value))]);
@@ -196,11 +197,7 @@ public sealed class LanguageRun
     {
         _progress.Phase(phase, 0, null);
         var (measures, samples) = await _measurement.RunAsync(policy, _recipe.Evaluate.Items, _recipe.Report.Samples, phase, step, _random, _stop).ConfigureAwait(false);
-        if (phase == "before" || _recipe.Evaluate.Every == 0 || step % _recipe.Evaluate.Every != 0)
-        {
-            _folder.Scalars("evaluate", step, [.. measures.Select(m => (m.Key, m.Value))]);
-        }
-
+        _folder.Scalars("evaluate", step, [.. measures.Select(m => (m.Key, m.Value))]);
         _folder.Samples(samples);
         _shown.AddRange(samples);
         _folder.Update(info => info with { Headline = With(info.Headline, measures.Where(m => m.Key.StartsWith("pass@", StringComparison.Ordinal)).Select(m => ($"{m.Key} {phase}", m.Value))) });

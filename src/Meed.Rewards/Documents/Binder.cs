@@ -189,7 +189,7 @@ public sealed class Binder(string file, ProblemList problems)
         if (type == typeof(float) || type == typeof(double))
         {
             bool ok = Numbers.TryParse(text, out double number) && (type == typeof(double) || float.IsFinite((float)number));
-            return !ok ? Bad(node, path, $"is '{text}'; write {Words(type)}") : type == typeof(float) ? (float)number : number;
+            return !ok ? Bad(node, path, $"is '{text}'; write {Words(type)}") : type == typeof(float) ? (object)(float)number : number;
         }
 
         if (type == typeof(int) || type == typeof(long) || type == typeof(ulong))
