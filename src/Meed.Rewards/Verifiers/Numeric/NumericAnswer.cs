@@ -66,7 +66,7 @@ public sealed record NumericAnswerOptions
 
 /// <summary>1 when the number that the response states equals the reference, else 0. Compared as exact fractions.</summary>
 /// <remarks>
-/// The reference is a number, or a text in which the same rules find one (a GSM8K solution with <c>#### 18</c> works as it is).
+/// The reference is a number, or a solution that marks its answer by a box, <c>####</c> or "answer is" (a GSM8K solution works as it is).
 /// The reason is the rule that decided (<c>boxed</c>, <c>hash</c>, <c>answer</c>, <c>last_number</c>), <c>unparsed</c>, or <c>truncated</c> when
 /// there was no number because generation hit its limit. A box or hash without a single number is unparsed: no later rule is asked,
 /// so a response cannot hedge. Only plain numbers are compared: <c>4t</c>, <c>7\pi</c> and <c>(3, 4)</c> are unparsed. One work unit a character.
@@ -74,6 +74,7 @@ public sealed record NumericAnswerOptions
 public sealed class NumericAnswer(NumericAnswerOptions options) : TextVerifier
 {
     private static readonly Rational s_hundred = new(100);
+    private static readonly NumericRule[] s_marked = [NumericRule.Boxed, NumericRule.Hash, NumericRule.Answer];
     private readonly NumericRule[] _rules = [.. options.Rules];
 
     /// <inheritdoc/>
@@ -120,7 +121,7 @@ public sealed class NumericAnswer(NumericAnswerOptions options) : TextVerifier
         }
 
         work.Charge(reference.Length);
-        if (!NumberText.TryReadWhole(reference, out var gold, out bool goldPercent) && !TryExtract(reference, _rules, out gold, out goldPercent, out _))
+        if (!NumberText.TryReadWhole(reference, out var gold, out bool goldPercent) && !TryExtract(reference, s_marked, out gold, out goldPercent, out _))
         {
             row.Fail(ScoreStatus.InvalidReference, "reference_not_a_number");
             return;
