@@ -12,14 +12,15 @@ internal interface IChunkJob
 /// <summary>A small pool of helper threads for kernels.</summary>
 /// <remarks>
 /// Chunks are of fixed size and claimed one at a time, so results never depend on the number of threads. The caller works too; helpers that
-/// come late find the job closed, and nobody waits for them. Idle helpers spin for some microseconds, yield, then block.
+/// come late find the job closed, and nobody waits for them. Idle helpers spin for about a tenth of a millisecond, yield, then block.
 /// One job runs at a time; a call made while another runs, or from inside a job, is done by its caller alone.
 /// </remarks>
 public static unsafe class Workers
 {
     private const int Open = 1 << 30;
-    private const int SpinLimit = 2000;
-    private const int YieldLimit = 20;
+    private const int CallerSpins = 200;    // about 30 µs, then the caller yields
+    private const int HelperSpins = 400;    // about 120 µs, then an idle helper yields
+    private const int HelperYields = 20;    // then it blocks
 
     private static readonly Lock Setup = new();
     private static int count = Initial(Environment.GetEnvironmentVariable("MEED_THREADS"));
@@ -138,7 +139,7 @@ public static unsafe class Workers
         Interlocked.And(ref door, ~Open);
         for (int spins = 0; Volatile.Read(ref door) != 0; spins++)
         {
-            if (spins < SpinLimit)
+            if (spins < CallerSpins)
             {
                 Thread.SpinWait(4);
             }
@@ -204,11 +205,11 @@ public static unsafe class Workers
             }
 
             idle++;
-            if (idle < SpinLimit)
+            if (idle < HelperSpins)
             {
                 Thread.SpinWait(8);
             }
-            else if (idle < SpinLimit + YieldLimit)
+            else if (idle < HelperSpins + HelperYields)
             {
                 Thread.Yield();
             }

@@ -71,7 +71,7 @@ internal static class UnaryOps
             where T : struct, ILanes<T>
         {
             T u = x * T.Fma(T.Splat(2f * GeluScale * GeluCubic), x * x, T.Splat(2f * GeluScale));
-            return VectorMath.Sigmoid(VectorMath.Clamp(u, -87f, 87f));   // keeps x·gate finite arithmetic for -∞ as well
+            return VectorMath.Sigmoid(u);
         }
     }
 

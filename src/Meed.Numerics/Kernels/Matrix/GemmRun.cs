@@ -31,7 +31,7 @@ public static unsafe partial class Gemm
             return;
         }
 
-        if (!transB && n % Packing.Width == 0 && m < TileJob.RowChunk)
+        if (!transB && n % Packing.Width == 0 && m < StreamingLimit(n, parallel))
         {
             job.N = n;
             job.K = k;
@@ -68,6 +68,9 @@ public static unsafe partial class Gemm
             }
         }
     }
+
+    // Below so many rows the first row tile packs each panel as it goes; threads then take columns and need no common packing step.
+    private static int StreamingLimit(int n, bool parallel) => n < 4 * Packing.Width ? TileJob.RowChunk : parallel ? 1100 : 512;
 
     private static void RunBatched(
         bool transA, bool transB, int batch, int m, int n, int k, float* a, int lda, nint strideA, float* b, int ldb, nint strideB, float* c, int ldc, nint strideC, bool accumulate)
@@ -226,7 +229,7 @@ public static unsafe partial class Gemm
         public void Run(bool parallel)
         {
             int panels = (N + Packing.Width - 1) / Packing.Width;
-            if (M >= RowChunk)
+            if (M >= RowChunk && !Streaming)
             {
                 rowChunk = parallel ? Math.Clamp((M + 95) / 96 * 12, 24, RowChunk) : RowChunk;   // eight chunks or more
                 columnChunk = panels * Packing.Width;

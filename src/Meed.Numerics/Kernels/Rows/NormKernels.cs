@@ -48,7 +48,7 @@ public static unsafe class NormKernels
         {
             // The gain first: dx may be dy.
             var weights = new WeightKernel { X = px, Mean = pm, Rstd = pr, Dy = pdy, DGain = pdg, DBias = dBias.Length == 0 ? null : pdb, Rows = rows, Cols = cols };
-            RowJobs.Run(weights, (cols + Lanes.Count - 1) / Lanes.Count, rows * 32L);
+            RowJobs.Run(weights, (cols + WeightKernel.Width - 1) / WeightKernel.Width, rows * 128L);
             RowJobs.Run(new BackwardKernel { X = px, Gain = pg, Mean = pm, Rstd = pr, Dy = pdy, Dx = pdx, Cols = cols, Accumulate = accumulate }, rows, cols * 4L);
         }
     }
@@ -75,7 +75,7 @@ public static unsafe class NormKernels
         fixed (float* px = x, pg = gain, pr = rstd, pdy = dy, pdx = dx, pdg = dGain)
         {
             var weights = new WeightKernel { X = px, Mean = null, Rstd = pr, Dy = pdy, DGain = pdg, DBias = null, Rows = rows, Cols = cols };
-            RowJobs.Run(weights, (cols + Lanes.Count - 1) / Lanes.Count, rows * 32L);
+            RowJobs.Run(weights, (cols + WeightKernel.Width - 1) / WeightKernel.Width, rows * 128L);
             RowJobs.Run(new BackwardKernel { X = px, Gain = pg, Mean = null, Rstd = pr, Dy = pdy, Dx = pdx, Cols = cols, Accumulate = accumulate }, rows, cols * 4L);
         }
     }
@@ -225,6 +225,7 @@ public static unsafe class NormKernels
 
     private struct WeightKernel : IRowRange
     {
+        public const int Width = 64;
         private const int RowBlock = 256;
 
         public float* X;
@@ -236,22 +237,28 @@ public static unsafe class NormKernels
         public int Rows;
         public int Cols;
 
-        // A "row" here is a strip of 16 columns: blocks of 256 rows, added in order.
+        // A "row" here is a strip of 64 columns: blocks of 256 rows, added in order.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<T>(int first, int count)
             where T : struct, ILanes<T>
         {
-            for (int strip = first; strip < first + count; strip++)
+            int end = Math.Min(Cols, (first + count) * Width);
+            int c = first * Width;
+            for (; c <= end - Width; c += Width)
             {
-                int c = strip * Lanes.Count;
-                int width = Math.Min(Lanes.Count, Cols - c);
+                Wide<T>(c);
+            }
+
+            for (; c < end; c += Lanes.Count)
+            {
+                int width = Math.Min(Lanes.Count, end - c);
                 T gain = Load<T>(DGain + c, width);
                 T bias = DBias != null ? Load<T>(DBias + c, width) : T.Zero;
                 for (int block = 0; block < Rows; block += RowBlock)
                 {
                     T g = T.Zero, b = T.Zero;
-                    int end = Math.Min(Rows, block + RowBlock);
-                    for (int r = block; r < end; r++)
+                    int last = Math.Min(Rows, block + RowBlock);
+                    for (int r = block; r < last; r++)
                     {
                         nint at = ((nint)r * Cols) + c;
                         T dy = Load<T>(Dy + at, width);
@@ -270,6 +277,50 @@ public static unsafe class NormKernels
                     Store(DBias + c, bias, width);
                 }
             }
+        }
+
+        // Four strips side by side.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Wide<T>(int c)
+            where T : struct, ILanes<T>
+        {
+            bool layer = Mean != null;
+            for (int block = 0; block < Rows; block += RowBlock)
+            {
+                T g0 = T.Zero, g1 = g0, g2 = g0, g3 = g0, b0 = g0, b1 = g0, b2 = g0, b3 = g0;
+                int last = Math.Min(Rows, block + RowBlock);
+                for (int r = block; r < last; r++)
+                {
+                    float* x = X + ((nint)r * Cols) + c;
+                    float* dy = Dy + ((nint)r * Cols) + c;
+                    T center = T.Splat(layer ? Mean[r] : 0f), scale = T.Splat(Rstd[r]);
+                    T d0 = T.Load(dy), d1 = T.Load(dy + 16), d2 = T.Load(dy + 32), d3 = T.Load(dy + 48);
+                    g0 = T.Fma(d0, (T.Load(x) - center) * scale, g0);
+                    g1 = T.Fma(d1, (T.Load(x + 16) - center) * scale, g1);
+                    g2 = T.Fma(d2, (T.Load(x + 32) - center) * scale, g2);
+                    g3 = T.Fma(d3, (T.Load(x + 48) - center) * scale, g3);
+                    b0 += d0;
+                    b1 += d1;
+                    b2 += d2;
+                    b3 += d3;
+                }
+
+                Add(DGain + c, g0, g1, g2, g3);
+                if (DBias != null)
+                {
+                    Add(DBias + c, b0, b1, b2, b3);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Add<T>(float* p, T a, T b, T c, T d)
+            where T : struct, ILanes<T>
+        {
+            T.Store(p, T.Load(p) + a);
+            T.Store(p + 16, T.Load(p + 16) + b);
+            T.Store(p + 32, T.Load(p + 32) + c);
+            T.Store(p + 48, T.Load(p + 48) + d);
         }
     }
 

@@ -44,10 +44,10 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>a·b + c, rounded once.</summary>
     static abstract TSelf Fma(TSelf a, TSelf b, TSelf c);
 
-    /// <summary>The larger value; which operand a NaN gives is not specified.</summary>
+    /// <summary>The larger value; b where b is NaN.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 
-    /// <summary>The smaller value; which operand a NaN gives is not specified.</summary>
+    /// <summary>The smaller value; b where b is NaN.</summary>
     static abstract TSelf Min(TSelf a, TSelf b);
 
     /// <summary>Square root.</summary>

@@ -131,12 +131,24 @@ internal static unsafe class RowMath
     public static float ExpSum<T>(float* x, int n, float shift)
         where T : struct, ILanes<T> => Fold<T, ExpShifted>(new ExpShifted(shift), x, n);
 
-    /// <summary>Natural logarithm of one number, the same on every instruction set.</summary>
+    /// <summary>Natural logarithm of one positive number that is at least the smallest normal one; the same on every machine.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Log(float x)
     {
-        float* lanes = stackalloc float[16];
-        Lanes128.Store(lanes, VectorMath.Log(Lanes128.Splat(x)));
-        return lanes[0];
+        if (!(x < float.PositiveInfinity))
+        {
+            return x;
+        }
+
+        // The steps of VectorMath.Log.
+        int bits = BitConverter.SingleToInt32Bits(x);
+        int e = (bits - 0x3f3504f3) >> 23;
+        float m = BitConverter.Int32BitsToSingle(bits - (e << 23));
+        float s = (m - 1f) / (m + 1f), z = s * s, f = m - 1f;
+        float p = MathF.FusedMultiplyAdd(0.23332766f, z, 0.28550723f);
+        p = MathF.FusedMultiplyAdd(p, z, 0.40000123f);
+        p = MathF.FusedMultiplyAdd(p, z, 0.66666669f);
+        return MathF.FusedMultiplyAdd(e, 0.693359375f, MathF.FusedMultiplyAdd(e, -2.12194440e-4f, f - (s * (f - (z * p)))));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

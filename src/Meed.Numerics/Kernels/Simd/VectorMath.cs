@@ -15,7 +15,7 @@ internal static class VectorMath
     public static T Exp<T>(T x)
         where T : struct, ILanes<T>
     {
-        x = Clamp(x, -104.5f, 89f);
+        x = T.Min(T.Splat(89f), T.Max(T.Splat(-104.5f), x));
         T n = T.Round(x * T.Splat(Log2E));
         T r = Reduce(x, n);
         return T.Scale(T.Fma(ExpTail(r), r * r, r) + T.Splat(1f), n);
@@ -96,35 +96,19 @@ internal static class VectorMath
         return positive + Log1PUnit(Exp(-T.Abs(x)));
     }
 
-    /// <summary>The error function; absolute error about 1e-7.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Erf<T>(T x)
-        where T : struct, ILanes<T>
-    {
-        T one = T.Splat(1f);
-        T a = T.Abs(x);
-        T z = x * x;
-        T inner = T.Fma(T.Splat(7.8891200e-5f), z, T.Splat(-8.0208416e-4f));
-        inner = T.Fma(inner, z, T.Splat(5.1895352e-3f));
-        inner = T.Fma(inner, z, T.Splat(-2.6854444e-2f));
-        inner = T.Fma(inner, z, T.Splat(0.112836003f));
-        inner = T.Fma(inner, z, T.Splat(-0.376126260f));
-        inner = T.Fma(inner, z, T.Splat(1.12837911f)) * x;
-        T outer = T.CopySign(one - ErfcPositive(a, z), x);
-        return T.WhereLess(a, one, inner, outer);
-    }
-
     /// <summary>The standard normal distribution function Φ(x), with small relative error in the lower tail.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T NormalCdf<T>(T x)
         where T : struct, ILanes<T>
     {
-        T half = T.Splat(0.5f);
+        T one = T.Splat(1f), half = T.Splat(0.5f);
         T scaled = x * T.Splat(0.70710678f);
-        T tail = half * ErfcPositive(T.Abs(scaled), scaled * scaled);
-        T outer = T.WhereLess(x, T.Zero, tail, T.Splat(1f) - tail);
-        T inner = T.Fma(half, Erf(scaled), half);
-        return T.WhereLess(T.Abs(scaled), T.Splat(1f), inner, outer);
+        T a = T.Abs(scaled);
+        T z = scaled * scaled;
+        T tail = half * ErfcPositive(a, z);
+        T outer = T.WhereLess(x, T.Zero, tail, one - tail);
+        T inner = T.Fma(half, ErfNearZero(scaled, z), half);
+        return T.WhereLess(a, one, inner, outer);
     }
 
     /// <summary>Where outside [low, high] the nearer bound; NaN stays.</summary>
@@ -135,6 +119,19 @@ internal static class VectorMath
         T a = T.Splat(low), b = T.Splat(high);
         x = T.WhereLess(x, a, a, x);
         return T.WhereGreater(x, b, b, x);
+    }
+
+    // erf(x) for |x| below 1; z = x².
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T ErfNearZero<T>(T x, T z)
+        where T : struct, ILanes<T>
+    {
+        T p = T.Fma(T.Splat(7.8891200e-5f), z, T.Splat(-8.0208416e-4f));
+        p = T.Fma(p, z, T.Splat(5.1895352e-3f));
+        p = T.Fma(p, z, T.Splat(-2.6854444e-2f));
+        p = T.Fma(p, z, T.Splat(0.112836003f));
+        p = T.Fma(p, z, T.Splat(-0.376126260f));
+        return T.Fma(p, z, T.Splat(1.12837911f)) * x;
     }
 
     // erfc(a) = e^(-a²)·h(1/(1 + a/2)) for a of at least 1; z = a².
