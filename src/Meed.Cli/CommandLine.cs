@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using Meed.Alignment;
 using Meed.Cli.Commands;
 using Meed.Recipes.Runs;
 using Meed.Rewards.Documents;
@@ -20,9 +22,10 @@ public static class CommandLine
         ArgumentNullException.ThrowIfNull(terminal);
         var root = Build(terminal, stop);
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        bool help = parsed.Action is Help;
+        if (!help && (UnknownOption(parsed) ?? (parsed.Errors.Count > 0 ? Sentence(parsed, root) : null)) is { } mistake)
         {
-            terminal.Error.WriteLine(Sentence(parsed, root));
+            terminal.Error.WriteLine(mistake);
             return ExitCode.Usage;
         }
 
@@ -42,11 +45,12 @@ public static class CommandLine
     internal static (string Message, int Code) Explain(Exception error, CancellationToken stop) => error switch
     {
         OperationCanceledException when stop.IsCancellationRequested => ("Interrupted.", ExitCode.Interrupted),
+        TypeInitializationException { InnerException: { } inner } => Explain(inner, stop),
         AggregateException { InnerExceptions.Count: 1 } many => Explain(many.InnerExceptions[0], stop),
         DocumentException => (error.Message, ExitCode.Usage),
         UsageException => (error.Message, ExitCode.Usage),
         FileNotFoundException or DirectoryNotFoundException => (OneLine(error.Message), ExitCode.Usage),
-        CheckpointException => (error.Message, ExitCode.Failed),
+        CheckpointException or TrainerException or InvalidDataException => (OneLine(error.Message), ExitCode.Failed),
         IOException or UnauthorizedAccessException => (OneLine(error.Message), ExitCode.Failed),
         OutOfMemoryException => ("Out of memory. Use a smaller batch or model.", ExitCode.Failed),
         _ => ($"{OneLine(error.Message)} (MEED_TRACE=1 shows where.)", ExitCode.Failed),
@@ -68,6 +72,7 @@ public static class CommandLine
         Add(RunsCommand.Make(terminal));
         Add(MethodsCommand.Make(terminal));
         Add(ReproduceCommand.Make(terminal, stop));
+        Add(CheckCommand.Make(terminal, stop));
         Add(SchemaCommand.Make(terminal));
         Add(DocsCommand.Make(terminal));
         Add(ServeCommand.Make(terminal, stop));
@@ -79,19 +84,25 @@ public static class CommandLine
         return root;
     }
 
+    // What looks like an option but is none would otherwise be taken for an argument.
+    private static string? UnknownOption(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        bool plain = parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash);
+        string? stray = plain ? null : parsed.Tokens.Where(t => t.Type == TokenType.Argument).Select(t => t.Value).FirstOrDefault(v => v.StartsWith("--", StringComparison.Ordinal) && v.Length > 2);
+        return stray is null ? null : $"{Path(command)}: unknown option '{stray}'. {Nearest.Hint(stray, [.. command.Options.Where(o => !o.Hidden).Select(o => o.Name)])}";
+    }
+
+    private static string Path(Command command) => command is RootCommand ? "meed" : $"meed {command.Name}";
+
     private static string Sentence(ParseResult parsed, RootCommand root)
     {
         var command = parsed.CommandResult.Command;
-        string path = command is RootCommand ? "meed" : $"meed {command.Name}";
+        string path = Path(command);
         string? stray = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
         if (stray is not null && command is RootCommand && !stray.StartsWith('-'))
         {
             return $"Unknown command '{stray}'. {Nearest.Hint(stray, [.. root.Subcommands.Select(c => c.Name)])}";
-        }
-
-        if (stray is not null && stray.StartsWith('-'))
-        {
-            return $"{path}: unknown option '{stray}'. {Nearest.Hint(stray, [.. command.Options.Where(o => !o.Hidden).Select(o => o.Name)])}";
         }
 
         string message = parsed.Errors[0].Message;

@@ -39,10 +39,10 @@ public static class MethodCatalog
         return result;
     }
 
-    // A package lists its methods in a static property of its Catalog class.
+    // A package lists its methods in Catalog.Entries.
     private static IEnumerable<CatalogEntry> Entries(Assembly package) => package.GetExportedTypes()
-        .Where(t => t.IsAbstract && t.IsSealed && t.Name.EndsWith("Catalog", StringComparison.Ordinal))
-        .SelectMany(t => t.GetProperties(BindingFlags.Public | BindingFlags.Static))
-        .Where(p => typeof(IEnumerable<CatalogEntry>).IsAssignableFrom(p.PropertyType))
+        .Where(t => t.IsAbstract && t.IsSealed && t.Name == "Catalog")
+        .Select(t => t.GetProperty("Entries", BindingFlags.Public | BindingFlags.Static))
+        .OfType<PropertyInfo>()
         .SelectMany(p => (IEnumerable<CatalogEntry>)p.GetValue(null)!);
 }

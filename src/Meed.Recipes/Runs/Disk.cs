@@ -46,6 +46,13 @@ public static partial class Disk
         }
     }
 
+    /// <summary>True for the error of a full disk or quota.</summary>
+    public static bool IsFull(IOException error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return OperatingSystem.IsWindows() ? (error.HResult & 0xFFFF) is 0x70 or 0x27 : error.HResult is 28 or 69 or 122;   // ENOSPC; EDQUOT of macOS and Linux
+    }
+
     // A rename is durable once the folder is flushed. Windows flushes it with the file.
     private static void FlushFolder(string folder)
     {

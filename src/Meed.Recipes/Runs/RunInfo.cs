@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -34,7 +33,7 @@ public sealed record Machine(string System, int Cores, string InstructionSet, st
     public static Machine Here { get; } = new(
         $"{(OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsMacOS() ? "macos" : OperatingSystem.IsWindows() ? "windows" : "other")}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}",
         Environment.ProcessorCount,
-        Environment.GetEnvironmentVariable("MEED_ISA") is { Length: > 0 } forced ? forced : Avx512F.IsSupported ? "avx512" : Avx2.IsSupported ? "avx2" : "portable",
+        Numerics.Kernels.Cpu.Active.ToString().ToLowerInvariant(),
         RuntimeInformation.FrameworkDescription);
 
     /// <summary>What results may depend on in their last bits and their speed: <c>linux-x64 avx512 2 cores</c>.</summary>

@@ -106,6 +106,11 @@ public sealed class LanguageRun
                     return new LanguageResult(_folder.Path, true, new Dictionary<string, double>(), Seconds, _shown);
                 }
 
+                if (e is IOException io && Disk.IsFull(io))
+                {
+                    throw new IOException($"The disk is full at {_folder.Path}; everything up to the last checkpoint is there. Free some space, then go on with: meed train --resume {_folder.Path}", io);
+                }
+
                 throw;
             }
         }
