@@ -38,7 +38,7 @@ public class CommandLineTests
     [InlineData("train --resume", "No stopped run in runs.")]
     [InlineData("train --resume toy.yaml", "toy.yaml is not a run folder")]
     [InlineData("train toy.yaml --resume --seed 3", "--resume goes on with the recipe of the run")]
-    [InlineData("score", "argument missing")]
+    [InlineData("score", "'--reward' is required")]
     [InlineData("score a.jsonl --reward countdown", "does not exist")]
     [InlineData("score toy.yaml --reward contdown", "Did you mean 'countdown'?")]
     [InlineData("score toy.yaml --reward countdown --map response", "--map is 'response'; write field=path")]

@@ -93,7 +93,16 @@ internal static class TrainCommand
 
         if (folder is not null)
         {
-            var info = RunInfo.Read(terminal.Full(folder));
+            RunInfo info;
+            try
+            {
+                info = RunInfo.Read(terminal.Full(folder));
+            }
+            catch (IOException e)
+            {
+                throw new UsageException(e.Message);
+            }
+
             return info.State switch
             {
                 "finished" => throw new UsageException($"{folder} is finished; there is nothing to go on with."),
