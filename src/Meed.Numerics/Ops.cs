@@ -26,6 +26,15 @@ public static class Ops
         return LinearNode.Apply(x, weight, bias, activation);
     }
 
+    /// <summary>silu(gate) · up elementwise, the middle of a gated MLP. Shazeer 2020, arXiv:2002.05202.</summary>
+    /// <param name="gate">Any shape.</param>
+    /// <param name="up">The same shape.</param>
+    public static Tensor SiluProduct(Tensor gate, Tensor up)
+    {
+        Shapes.RequireSame(gate, up);
+        return SiluProductNode.Apply(gate, up);
+    }
+
     /// <summary>Rows of a table: y[i] = table[indices[i]].</summary>
     /// <param name="table">[V, D].</param>
     /// <param name="indices">Row numbers, 0 to V − 1.</param>

@@ -31,5 +31,5 @@ public sealed class GatedMlp : IMlp
     public IEnumerable<Parameter> Parameters => Gate.Parameters.Concat(Up.Parameters).Concat(Down.Parameters);
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor x) => Down.Forward(Gate.Forward(x).Silu() * Up.Forward(x));
+    public Tensor Forward(Tensor x) => Down.Forward(Ops.SiluProduct(Gate.Forward(x), Up.Forward(x)));
 }

@@ -90,6 +90,19 @@ public class FusedGradientTests
     }
 
     [Fact]
+    public void SiluProduct_BothInputs_EqualCentralDifferences()
+    {
+        Func<double[][], double[]> reference = x => [.. x[0].Zip(x[1], (gate, up) => gate * Doubles.Sigmoid(gate) * up)];
+        foreach (int[] shape in (int[][])[[1], [3, 5], [2, 3, 33]])
+        {
+            GradientCheck.Run(x => Ops.SiluProduct(x[0], x[1]), reference, [shape, shape]);
+        }
+
+        GradientCheck.RunSecond(x => Ops.SiluProduct(x[0], x[1]), reference, [[3, 5], [3, 5]]);
+        Assert.Throws<ArgumentException>(() => Ops.SiluProduct(Tensor.Ones(4), Tensor.Ones(4, 1)));
+    }
+
+    [Fact]
     public void Norms_EveryInput_EqualCentralDifferences()
     {
         foreach (int[] shape in (int[][])[[1, 3], [4, 7], [2, 3, 33], [5]])

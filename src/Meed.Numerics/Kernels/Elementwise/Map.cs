@@ -82,21 +82,31 @@ internal static unsafe class Map
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Loop<T>(TOp op, float* x, float* y, int n)
             where T : struct, ILanes<T>
         {
-            int i = 0;
-            for (; i <= n - Lanes.Count; i += Lanes.Count)
+            int whole = n - (n % Lanes.Count);
+            Whole<T>(op, x, y, whole);
+            if (whole < n)
+            {
+                Rest<T>(op, x + whole, y + whole, n - whole);
+            }
+        }
+
+        // One call of the operation a method, as in RowLoops.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Whole<T>(TOp op, float* x, float* y, int n)
+            where T : struct, ILanes<T>
+        {
+            for (int i = 0; i < n; i += Lanes.Count)
             {
                 T.Store(y + i, op.Apply(T.Load(x + i)));
             }
-
-            if (i < n)
-            {
-                T.StorePartial(y + i, op.Apply(T.LoadPartial(x + i, n - i, 0f)), n - i);
-            }
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Rest<T>(TOp op, float* x, float* y, int n)
+            where T : struct, ILanes<T> => T.StorePartial(y, op.Apply(T.LoadPartial(x, n, 0f)), n);
     }
 
     private struct BinaryJob<TOp> : IChunkJob
