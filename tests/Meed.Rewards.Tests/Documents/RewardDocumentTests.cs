@@ -157,4 +157,37 @@ public class RewardDocumentTests
     [InlineData("1e999")]
     [InlineData("")]
     public void Numbers_NoNumber(string text) => Assert.False(Numbers.TryParse(text, out double _));
+
+    /// <summary>Any document of known and unknown names either makes a reward or is refused with problems that name a place.</summary>
+    [Fact]
+    public void Parse_RandomDocuments_RewardOrProblemsNothingElse()
+    {
+        var random = new Random(8);
+        string[] names = [.. Registry.Names, "of", "if", "then", "value", "weight", "name", "budget", "min", "max", "cases", "by", "at", "values", "zzz"];
+        string[] scalars = ["1", "-2.5", "\"echo\"", "\"numeric-answer\"", "true", "null", "\"5M\"", "1e400", "\"\"", "\"item.kind\""];
+        int made = 0, refused = 0;
+        for (int i = 0; i < 4000; i++)
+        {
+            string json = Node(random, 4);
+            try
+            {
+                Assert.NotNull(RewardDocuments.Parse(json, Registry).Reward.Schema);
+                made++;
+            }
+            catch (DocumentException e)
+            {
+                Assert.NotEmpty(e.Problems);
+                refused++;
+            }
+        }
+
+        Assert.True(made > 20 && refused > 20, $"{made} made, {refused} refused");
+
+        string Node(Random r, int depth) => (depth == 0 ? 0 : r.Next(4)) switch
+        {
+            0 => scalars[r.Next(scalars.Length)],
+            1 => "[" + string.Join(",", Enumerable.Range(0, r.Next(4)).Select(_ => Node(r, depth - 1))) + "]",
+            _ => "{" + string.Join(",", Enumerable.Range(0, r.Next(1, 4)).Select(_ => names[r.Next(names.Length)]).Distinct().Select(n => $"\"{n}\":{Node(r, depth - 1)}")) + "}",
+        };
+    }
 }
