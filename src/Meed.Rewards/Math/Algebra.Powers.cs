@@ -315,18 +315,20 @@ internal sealed partial class Algebra
 
         var content = Rational.Of(num, den);
         var common = new List<Power>();
-        foreach (var power in p.Monomials[0].Powers)
+        var atoms = new SortedSet<int>(p.Monomials.SelectMany(static m => m.Powers).Select(static q => q.Atom));
+        Meter.Charge((long)atoms.Count * p.Count);
+        foreach (int atom in atoms)
         {
-            var least = power.Exponent;
+            var least = p.Monomials[0].Of(atom);
             foreach (var m in p.Monomials)
             {
-                var e = m.Of(power.Atom);
+                var e = m.Of(atom);
                 least = e.CompareTo(least) < 0 ? e : least;
             }
 
-            if (least.IsInteger && !least.IsZero && _atoms[power.Atom].Kind is AtomKind.Variable or AtomKind.Pi or AtomKind.E)
+            if (least.IsInteger && !least.IsZero && _atoms[atom].Kind is AtomKind.Variable or AtomKind.Pi or AtomKind.E)
             {
-                common.Add(new Power(power.Atom, least));
+                common.Add(new Power(atom, least));
             }
         }
 

@@ -169,8 +169,8 @@ internal sealed partial class AnswerParser
             Fail();
         }
 
-        // A membership in the integers only declares a parameter: "x = 2 pi k, k in Z".
-        if (items.Count > 1 && items[^1] is { Kind: NodeKind.Relation, Text: "in" } last && last.Args[1] is { Kind: NodeKind.Symbol, Text: "Z" or "N" })
+        // A membership in a set of numbers only declares a name: "x = 2 pi k, k in Z".
+        if (items.Count > 1 && items[^1] is { Kind: NodeKind.Relation, Text: "in" } last && last.Args[1] is { Kind: NodeKind.Symbol, Text: "Z" or "N" or "R" or "Q" or "C" })
         {
             items.RemoveAt(items.Count - 1);
             joins.RemoveAt(joins.Count - 1);

@@ -93,7 +93,7 @@ internal sealed partial class Comparer
         return brackets ? Within("tuple", Elements(g.Args, p.Args)) : Decide(false, "brackets");
     }
 
-    private static bool IsRegionKind(Node n) => n.Kind is NodeKind.Union or NodeKind.Intersection or NodeKind.Difference
+    private static bool IsRegionKind(Node n) => n is { Kind: NodeKind.Symbol, Text: "R" } || n.Kind is NodeKind.Union or NodeKind.Intersection or NodeKind.Difference
         || (n.Kind == NodeKind.List && n.Extra is 1 or 2 or 3 && n.Args.Length > 1 && Array.TrueForAll(n.Args, static a => a.Kind == NodeKind.Relation && IsInequality(a)));
 
     private static bool IsInequality(Node relation) => !Array.Exists(relation.Text.Split(' '), static o => o is "=" or "~");

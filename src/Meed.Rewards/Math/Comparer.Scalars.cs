@@ -137,7 +137,7 @@ internal sealed partial class Comparer
 
         if (names.Count == 0)
         {
-            return Agree(g, p, new NumericEvaluator(_meter, !complex)) == true;
+            return Agree(g, p, new NumericEvaluator(_meter, !complex), out _) == true;
         }
 
         // Names whose values have to be whole: under a factorial or a binomial, or as bounds.
@@ -155,13 +155,14 @@ internal sealed partial class Comparer
                 evaluator.Set(name, whole ? 1 + Math.Floor(u * 12) : pieces && k % 2 == 1 ? (k % 4 == 1 ? 1 : -1) * Math.Pow(10, 9 * u) : (k % 4) switch { 0 => -3 * u, 1 => u, 2 => 1 + (6 * u), _ => 0.1 * u });
             }
 
-            bool? same = Agree(g, p, evaluator);
+            bool? same = Agree(g, p, evaluator, out double scale);
             if (same == false)
             {
                 return false;
             }
 
-            agreed += same == true ? 1 : 0;
+            // Far out the leading term hides the rest: such points can refute, not confirm.
+            agreed += same == true && scale is > 1e-8 and < 1e8 ? 1 : 0;
             if (agreed == 10)
             {
                 break;
@@ -171,18 +172,19 @@ internal sealed partial class Comparer
         return agreed >= 5;
     }
 
-    /// <summary>True or false when both have a value, null when neither has; a value on one side alone is a difference.</summary>
-    private static bool? Agree(Node g, Node p, NumericEvaluator evaluator)
+    /// <summary>True or false when both have a value, null where the gold side has none; where the prediction alone has none, it differs.</summary>
+    private static bool? Agree(Node g, Node p, NumericEvaluator evaluator, out double scale)
     {
+        scale = 0;
         var (a, ae) = evaluator.Evaluate(g);
         var (b, be) = evaluator.Evaluate(p);
         bool fa = double.IsFinite(a.Real) && double.IsFinite(a.Imaginary), fb = double.IsFinite(b.Real) && double.IsFinite(b.Imaginary);
         if (!fa || !fb)
         {
-            return fa == fb ? null : false;
+            return fa ? false : null;
         }
 
-        double scale = Math.Max(Complex.Abs(a), Complex.Abs(b));
+        scale = Math.Max(Complex.Abs(a), Complex.Abs(b));
         double error = 4 * (ae + be);
         return double.IsFinite(error) && error <= Math.Max(1e-7 * scale, 1e-12) && Complex.Abs(a - b) <= error + (1e-13 * scale);
     }

@@ -29,6 +29,9 @@ internal sealed partial class Comparer
             case NodeKind.Quantity:
                 var dated = Dates.FromQuantity(n) ?? Clock.FromQuantity(n);
                 return dated ?? SplitSigns(n);
+            case NodeKind.Relation when n is { Text: "in", Args: [{ Kind: NodeKind.Symbol } name, { Kind: NodeKind.Set } members] }:
+                // x in {1, 2} says x = 1 or x = 2.
+                return Shape(new Node(NodeKind.List, "", Array.ConvertAll(members.Args, m => new Node(NodeKind.Relation, "=", [name, m]))) { Extra = 3 });
             case NodeKind.Relation or NodeKind.Sequence or NodeKind.Union or NodeKind.Difference or NodeKind.Intersection:
                 return SplitSigns(new Node(n.Kind, n.Text, Array.ConvertAll(n.Args, a => a.Contains(NodeKind.PlusMinus) ? a : Shape(a))) { Extra = n.Extra });
             case NodeKind.Mul:

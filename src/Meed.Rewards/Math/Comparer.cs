@@ -195,6 +195,28 @@ internal sealed partial class Comparer
         return Within("ratio", true);
     }
 
+    private static (Node Value, string Unit)? TrailingUnit(Node n)
+    {
+        if (n.Kind != NodeKind.Mul || n.Args[0].Kind != NodeKind.Number)
+        {
+            return null;
+        }
+
+        string unit = "";
+        foreach (var a in n.Args.AsSpan(1))
+        {
+            var symbol = a.Kind == NodeKind.Inv ? a.Args[0] : a;
+            if (symbol.Kind != NodeKind.Symbol)
+            {
+                return null;
+            }
+
+            unit += (a.Kind == NodeKind.Inv ? " / " : " ") + symbol.Text;
+        }
+
+        return (n.Args[0], unit);
+    }
+
     /// <summary>Values with a unit on one side or both.</summary>
     /// <remarks>A unit that only one side names is taken as understood; two named units must be the same up to conversion.</remarks>
     private bool Quantities(Node g, Node p)
@@ -223,7 +245,9 @@ internal sealed partial class Comparer
                 return Within("percent", Equal(Share(gv, gu), Share(pv, pu)));
             }
 
-            return Decide(false, Rule);
+            // "5 m/s" outside \text{...} reads as a product of letters.
+            return TrailingUnit(gu.Length == 0 ? gv : pv) is { } trailing && Units.Read(trailing.Unit) is var t && Units.Read(unit) is var u && t.Dimension == u.Dimension && t.Factor == u.Factor
+                ? Within("units", gu.Length == 0 ? Equal(trailing.Value, pv) : Equal(gv, trailing.Value)) : Decide(false, Rule);
         }
 
         var (gd, gf, gk) = Units.Read(gu);

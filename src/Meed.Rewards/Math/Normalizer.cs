@@ -132,6 +132,14 @@ internal sealed class Normalizer(Algebra algebra)
                 return algebra.Round(args[0], node.Text == "ceil");
             case "fact":
                 return algebra.Factorial(args[0]);
+            case "dfact" when args[0] is { IsConstant: true, Value: { IsInteger: true, Sign: > 0 } n } && n.CompareTo(Rational.Of(500)) < 0:
+                var odd = Fraction.One;
+                for (long k = (long)n.Num; k > 1; k -= 2)
+                {
+                    odd = algebra.Mul(odd, Fraction.Of(Rational.Of(k)));
+                }
+
+                return odd;
             case "binom" when args.Length == 2:
                 return algebra.Binomial(args[0], args[1]);
             case "arcsin" or "arccos" or "arctan" when Inverse(node.Text, args[0]) is { } angle:

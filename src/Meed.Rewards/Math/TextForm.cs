@@ -114,7 +114,7 @@ internal static class TextForm
                 var name = text.AsSpan(i + 1, j - i - 1);
                 if (!(name is "text" or "mbox" or "mathrm" or "textbf" or "left" or "right" or "boxed" or "quad" or "textit" or "dfrac"))
                 {
-                    b.Append(text, i, j - i);
+                    b.Append(' ').Append(name is "ldots" or "cdots" or "dotsc" ? "\\dots" : text[i..j]);
                 }
 
                 b.Append(' ');
@@ -138,6 +138,20 @@ internal static class TextForm
             }
         }
 
-        return string.Join(' ', b.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var tight = new StringBuilder(b.Length);
+        for (int i = 0; i < b.Length; i++)
+        {
+            if (b[i] != ' ')
+            {
+                if (i > 0 && b[i - 1] == ' ' && tight.Length > 0 && char.IsLetterOrDigit(b[i]) && char.IsLetterOrDigit(tight[^1]))
+                {
+                    tight.Append(' ');
+                }
+
+                tight.Append(b[i]);
+            }
+        }
+
+        return tight.ToString();
     }
 }
