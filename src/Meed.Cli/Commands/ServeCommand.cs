@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Meed.Rewards;
+using Meed.Recipes.Training;
 using Meed.Server.Hosting;
 
 namespace Meed.Cli.Commands;
@@ -21,7 +21,7 @@ internal static class ServeCommand
         RewardServer server;
         try
         {
-            server = RewardServer.Open(path, Catalog.TextRewards(), listen, terminal.Error.WriteLine);
+            server = RewardServer.Open(path, RecipeReader.Rewards, listen, terminal.Error.WriteLine);
         }
         catch (ArgumentException e) when (e.ParamName == "listen")
         {
