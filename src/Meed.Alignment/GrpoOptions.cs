@@ -23,6 +23,12 @@ public sealed record GrpoOptions
     /// <summary>Rows of one update; 0 for all rows of the rollout.</summary>
     public int RowsPerUpdate { get; init; }
 
+    /// <summary>
+    /// Rows of a rollout that are trained on, those of largest absolute advantage; 0 for all. Sampling is cheap and rare successes are what a group can teach: the idea of PODS (arXiv:2504.13818),
+    /// which picks within each group, taken over the whole rollout.
+    /// </summary>
+    public int KeepRows { get; init; }
+
     /// <summary>Rows that go through the model at once: memory against speed. Results differ by rounding alone.</summary>
     public int RowsPerPass { get; init; } = 256;
 
@@ -40,6 +46,9 @@ public sealed record GrpoOptions
 
     /// <summary>How far the ratio may rise above 1. PPO uses the same as below; DAPO (arXiv:2503.14476) 0.28.</summary>
     public double ClipHigh { get; init; } = 0.2;
+
+    /// <summary>Weight of the entropy bonus, 0 or more.</summary>
+    public double EntropyWeight { get; init; }
 
     /// <summary>Weight of the divergence from the reference in the loss. DeepSeekMath uses 0.04; 0 needs no reference.</summary>
     public double KlWeight { get; init; }
@@ -114,6 +123,11 @@ public sealed record GrpoOptions
             yield return $"{nameof(RowsPerUpdate)} is {RowsPerUpdate}: use 1 or more, or 0 for the whole rollout.";
         }
 
+        if (KeepRows < 0)
+        {
+            yield return $"{nameof(KeepRows)} is {KeepRows}: use 1 or more, or 0 for all rows.";
+        }
+
         if (RowsPerPass < 1)
         {
             yield return $"{nameof(RowsPerPass)} is {RowsPerPass}: use 1 or more.";
@@ -137,6 +151,11 @@ public sealed record GrpoOptions
         if (!(ClipHigh > 0))
         {
             yield return $"{nameof(ClipHigh)} is {ClipHigh}: use a number above 0.";
+        }
+
+        if (!(EntropyWeight >= 0))
+        {
+            yield return $"{nameof(EntropyWeight)} is {EntropyWeight}: use 0 or more.";
         }
 
         if (!(KlWeight >= 0))

@@ -14,7 +14,7 @@ namespace Meed.Alignment;
 
 /// <summary>Group-relative policy optimisation: several answers a prompt, judged against each other.</summary>
 /// <remarks>
-/// Shao et al. 2024 (DeepSeekMath), arXiv:2402.03300. Rows whose advantage is 0 are not sent through the model when the loss has no divergence term: they still count in the token mean, so the gradient is the same.
+/// Shao et al. 2024 (DeepSeekMath), arXiv:2402.03300. Rows whose advantage is 0 are not sent through the model when the loss has neither a divergence nor an entropy term: they still count in the token mean, so the gradient is the same.
 /// </remarks>
 public sealed class GrpoTrainer
 {
@@ -100,11 +100,12 @@ public sealed class GrpoTrainer
 
             // Improve: the ratio is against the log-probabilities recorded while sampling.
             _optimizer.LearningRate = pace.Rate(State.Step, o.LearningRate, o.WarmUp, o.FinalRate);
+            int[] kept = Keep(advantages, valid);
             var sums = new UpdateSums();
             for (int pass = 0; pass < o.Passes; pass++)
             {
-                int[] order = random.Split("order", pass).Permutation(rollout.Rows);
-                int rowsPerUpdate = o.RowsPerUpdate == 0 ? rollout.Rows : o.RowsPerUpdate;
+                int[] order = [.. random.Split("order", pass).Permutation(kept.Length).Select(i => kept[i])];
+                int rowsPerUpdate = o.RowsPerUpdate == 0 ? order.Length : o.RowsPerUpdate;
                 for (int start = 0; start < order.Length; start += rowsPerUpdate)
                 {
                     var rows = order.AsSpan(start, Math.Min(rowsPerUpdate, order.Length - start));
@@ -123,7 +124,7 @@ public sealed class GrpoTrainer
     {
         var o = _options;
         var whole = CountTokens(rollout.Tokens, rows, valid);
-        int[] taught = [.. rows.ToArray().Where(r => valid[r] && (advantages[r] != 0 || o.KlWeight > 0))];
+        int[] taught = [.. rows.ToArray().Where(r => valid[r] && (advantages[r] != 0 || o.KlWeight > 0 || o.EntropyWeight > 0))];
         if (taught.Length == 0)
         {
             return;
@@ -137,12 +138,18 @@ public sealed class GrpoTrainer
             float[] old = rollout.Tokens.Select(rollout.LogProbs, part);
             float[] partAdvantages = [.. part.Select(r => advantages[r])];
             using var scope = Tape.Begin();
-            var logProbs = _policy.LogProbs(tokens);                                                                      // [B, T]
+            var logits = o.EntropyWeight > 0 ? _policy.Logits(tokens) : null;                                             // [N, V]
+            var logProbs = logits is null ? _policy.LogProbs(tokens) : tokens.Spread(Ops.TokenLogProbs(logits, tokens.Targets()));   // [B, T]
             var tokenLoss = ClippedSurrogate.Loss(logProbs, Tensor.From(old, tokens.Rows, tokens.Length), Tensor.From(partAdvantages), (float)o.ClipLow, (float)o.ClipHigh);   // [B, T]
             if (o.KlWeight > 0)
             {
                 var reference = Tensor.From(rollout.Tokens.Select(refLogProbs!, part), tokens.Rows, tokens.Length);       // [B, T]
                 tokenLoss += (float)o.KlWeight * o.Kl.Estimate(logProbs, reference);                                      // [B, T]
+            }
+
+            if (logits is not null)
+            {
+                tokenLoss -= (float)o.EntropyWeight * tokens.Spread(Entropy.Of(logits));                                  // [B, T]
             }
 
             Finite.Require("loss", tokenLoss.ToArray(), tokens.Mask, part, step);
@@ -153,6 +160,15 @@ public sealed class GrpoTrainer
         }
 
         sums.Add(loss, Finite.Step(_optimizer, o.MaxGradNorm, step));
+    }
+
+    // The rows to train on: all, or those of largest absolute advantage, in the order of the rollout.
+    private int[] Keep(float[] advantages, bool[] valid)
+    {
+        int[] rows = [.. AllRows(advantages.Length).Where(r => valid[r])];
+        return _options.KeepRows == 0 || rows.Length <= _options.KeepRows
+            ? rows
+            : [.. rows.OrderByDescending(r => Math.Abs(advantages[r])).Take(_options.KeepRows).Order()];   // a stable sort
     }
 
     private List<KeyValuePair<string, double>> Scalars(Rollout rollout, Scores scores, double[] rewards, bool[] valid, float[]? refLogProbs, UpdateSums sums)

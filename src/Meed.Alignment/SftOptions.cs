@@ -26,6 +26,9 @@ public sealed record SftOptions
     /// <summary>Gradients are scaled down to this norm, above 0.</summary>
     public double MaxGradNorm { get; init; } = 1;
 
+    /// <summary>Share of each target that is spread over all tokens, 0 to below 1. Above 0, the policy keeps trying tokens it was never shown.</summary>
+    public double LabelSmoothing { get; init; }
+
     /// <summary>What the mean over tokens means.</summary>
     public TokenReduction Reduction { get; init; } = TokenReduction.TokenMean;
 
@@ -43,6 +46,11 @@ public sealed record SftOptions
         if (RowsPerStep < 1)
         {
             yield return $"{nameof(RowsPerStep)} is {RowsPerStep}: use 1 or more.";
+        }
+
+        if (LabelSmoothing is not (>= 0 and < 1))
+        {
+            yield return $"{nameof(LabelSmoothing)} is {LabelSmoothing}: use 0 to below 1.";
         }
 
         if (Reduction == TokenReduction.ConstantLength)

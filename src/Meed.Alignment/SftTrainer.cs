@@ -62,8 +62,7 @@ public sealed class SftTrainer
             float loss, gradNorm;
             using (Tape.Begin())
             {
-                var logProbs = _policy.LogProbs(rows);                                              // [B, T]
-                var tokenLoss = NegativeLogLikelihood.Loss(logProbs);                               // [B, T]
+                var tokenLoss = TokenLoss(rows);                                                    // [B, T]
                 Finite.Require("log-probability of a demonstration", tokenLoss.ToArray(), rows.Mask, indices, State.Step + 1);
                 var total = Reduce.Tokens(tokenLoss, rows.Mask, _options.Reduction);                // []
                 loss = total.Item();
@@ -75,5 +74,16 @@ public sealed class SftTrainer
             State.Spent = pace.Spent;
             yield return new TrainerStep(State.Step, [new("loss", loss), new("grad_norm", gradNorm), new("learning_rate", _optimizer.LearningRate)], clock.Read(rows.MaskedTokens));
         }
+    }
+
+    private Tensor TokenLoss(TokenBatch rows)
+    {
+        if (_options.LabelSmoothing == 0)
+        {
+            return NegativeLogLikelihood.Loss(_policy.LogProbs(rows));                              // [B, T]
+        }
+
+        var logits = _policy.Logits(rows);                                                          // [N, V]
+        return rows.Spread(SmoothedCrossEntropy.Loss(logits, rows.Targets(), (float)_options.LabelSmoothing));   // [B, T]
     }
 }

@@ -15,6 +15,10 @@ public interface IPolicy
     /// <returns>[B, T] in nats under the untempered distribution; 0 where the batch's mask is false.</returns>
     Tensor LogProbs(TokenBatch tokens);
 
+    /// <summary>Logits that the counted tokens are drawn from, differentiable: for entropy, smoothing and distillation.</summary>
+    /// <returns>[N, V] for the N tokens where the batch's mask is true, row after row.</returns>
+    Tensor Logits(TokenBatch tokens);
+
     /// <summary>What a trainer may change.</summary>
     IEnumerable<Parameter> Parameters { get; }
 }

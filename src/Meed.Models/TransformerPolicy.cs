@@ -54,4 +54,7 @@ public sealed class TransformerPolicy : IPolicy
 
     /// <inheritdoc/>
     public Tensor LogProbs(TokenBatch tokens) => Model.LogProbs(tokens);
+
+    /// <inheritdoc/>
+    public Tensor Logits(TokenBatch tokens) => Model.CountedLogits(tokens);
 }

@@ -14,6 +14,7 @@ public static class Catalog
         new("asymmetric", "advantage", [155], "The standardised advantage reweighted by group and batch success, correct answers muted while they are rare.", "A-GRAE"),
         new("clipped-surrogate", "loss", [], "The clipped policy gradient with separate low and high clip.", "PPO, arXiv:1707.06347; DAPO, arXiv:2503.14476"),
         new("negative-log-likelihood", "loss", [], "Cross-entropy of shown answers."),
+        new("smoothed-cross-entropy", "loss", [], "Cross-entropy against targets that leave a little probability to every token.", "arXiv:1512.00567"),
         new("entropy", "loss", [], "Entropy of the next-token distribution, for metrics and bonuses.", "arXiv:1602.01783"),
         new("k1", "kl", [], "Unbiased estimator of the divergence from a reference, of large variance.", "Schulman 2020"),
         new("k2", "kl", [], "Squared estimator whose gradient is that of the divergence.", "Schulman 2020"),

@@ -216,6 +216,46 @@ public class GrpoTrainerTests
     }
 
     [Fact]
+    public async Task RunAsync_KeptRowsOnly_StillFindTheRightArm()
+    {
+        var policy = new TabularPolicy(Contexts, Arms);
+
+        await Run(Trainer(s_options with { KeepRows = 24 }, policy, new TabularReward(Right)));
+
+        Assert.InRange(policy.Probability(0, 1), 0.9, 1);
+        Assert.InRange(policy.Probability(2, 7), 0.9, 1);
+    }
+
+    [Fact]
+    public async Task RunAsync_KeptRows_AreThoseOfLargestAdvantage()
+    {
+        // One group of four: the failure among successes has the largest advantage, and keeping one row pushes that arm down.
+        var policy = new TabularPolicy(1, 2);
+        policy.Table.Load([3f, 0f]);
+        var options = new GrpoOptions { Steps = 1, PromptsPerStep = 1, GroupSize = 40, KeepRows = 1, LearningRate = 0.1, WarmUp = 0 };
+        var trainer = new GrpoTrainer(options, policy, null, new TabularPrompts(1), new TabularReward((_, arm) => arm == 0 ? 1 : 0), new RandomStream(3));
+
+        var steps = await Run(trainer);
+
+        Assert.InRange(steps[0]["reward/mean"], 0.85, 0.99);
+        Assert.True(policy.Table.Value.ToArray()[1] < 0);
+        Assert.Equal(0, steps[0]["reward/no_signal"]);
+        Assert.True(steps[0]["loss"] > 2);   // -A of the one failure among forty
+    }
+
+    [Fact]
+    public async Task RunAsync_EntropyBonus_KeepsThePolicyUndecided()
+    {
+        var plain = new TabularPolicy(Contexts, Arms);
+        var spread = new TabularPolicy(Contexts, Arms);
+
+        await Run(Trainer(s_options with { Steps = 60 }, plain, new TabularReward(Right)));
+        await Run(Trainer(s_options with { Steps = 60, EntropyWeight = 1 }, spread, new TabularReward(Right)));
+
+        Assert.InRange(spread.Probability(0, 1), 0.12, plain.Probability(0, 1) - 0.05);
+    }
+
+    [Fact]
     public async Task RunAsync_TimeBudget_EndsEarlyWithASmallLearningRate()
     {
         var steps = await Run(Trainer(s_options with { Steps = int.MaxValue, Budget = TimeSpan.FromSeconds(0.2) }, new TabularPolicy(Contexts, Arms), new TabularReward(Right)));

@@ -30,6 +30,18 @@ public class SftTrainerTests
     }
 
     [Fact]
+    public void Run_LabelSmoothing_LeavesEveryTokenItsShare()
+    {
+        var policy = new TabularPolicy(2, 10);
+
+        var last = new SftTrainer(new SftOptions { Steps = 300, RowsPerStep = 40, LearningRate = 0.1, FinalRate = 0.01, LabelSmoothing = 0.2 }, policy, Shown(), new RandomStream(1)).Run().Last();
+
+        Assert.Equal(300, last.Step);
+        Assert.Equal(0.82, policy.Probability(1, 2), 0.01);   // 0.8 and a tenth of 0.2
+        Assert.Equal(0.02, policy.Probability(1, 9), 0.005);
+    }
+
+    [Fact]
     public void Run_ResumedFromAState_EndsInTheSameBits()
     {
         var options = new SftOptions { Steps = 20, RowsPerStep = 7, LearningRate = 0.1 };

@@ -45,6 +45,8 @@ internal sealed class TabularPolicy(int contexts, int arms, string name = "table
         return Tensor.Concat(1, Tensor.Zeros(tokens.Rows, 1), answer);                                    // [B, 2]
     }
 
+    public Tensor Logits(TokenBatch tokens) => Table.Value.Take(0, [.. Enumerable.Range(0, tokens.Rows).Select(b => tokens.Tokens[b * 2])]);   // [N, V], N = B
+
     public float[] AllLogProbs()
     {
         using var scope = Tape.Begin(record: false);

@@ -111,18 +111,25 @@ public sealed class Transformer
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(hidden);
 
-        // Only the tokens before a masked one need logits.
         int[] places = Counted(batch);
-        int[] before = Array.ConvertAll(places, p => p - 1);
-        int[] targets = Array.ConvertAll(places, p => batch.Tokens[p]);
         if (places.Length == 0)
         {
             return Tensor.Zeros(batch.Rows, batch.Length);
         }
 
-        var rows = hidden.Reshape(batch.Rows * batch.Length, Config.HiddenSize).Take(0, before);      // [N, D]
-        var values = Ops.TokenLogProbs(Head(rows), targets);                                            // [N]
-        return values.ScatterAdd(places, batch.Rows * batch.Length).Reshape(batch.Rows, batch.Length);  // [B, T]
+        var values = Ops.TokenLogProbs(CountedLogits(batch, hidden), Array.ConvertAll(places, p => batch.Tokens[p]));   // [N]
+        return values.ScatterAdd(places, batch.Rows * batch.Length).Reshape(batch.Rows, batch.Length);                  // [B, T]
+    }
+
+    /// <summary>Logits that each of the N tokens which count in losses is drawn from, given the tokens before it.</summary>
+    /// <returns>[N, V], row after row of the batch.</returns>
+    public Tensor CountedLogits(TokenBatch batch) => CountedLogits(batch, Hidden(batch));
+
+    private Tensor CountedLogits(TokenBatch batch, Tensor hidden)
+    {
+        // Only the tokens before a counted one need logits.
+        int[] before = Array.ConvertAll(Counted(batch), p => p - 1);
+        return Head(hidden.Reshape(batch.Rows * batch.Length, Config.HiddenSize).Take(0, before));   // [N, V]
     }
 
     /// <summary>The weights, packed for decoding.</summary>

@@ -87,12 +87,23 @@ public sealed record WarmStartOptions
     /// <summary>Demonstrations that the task generates; 0 skips the warm start.</summary>
     public int Demonstrations { get; init; } = 60_000;
 
+    /// <summary>Characters that no demonstration shows and the reward may need; after the warm start their embedding begins as the mean of those of <see cref="Like"/>. None when empty.</summary>
+    public string NewTokens { get; init; } = "";
+
+    /// <summary>The shown characters that new ones resemble.</summary>
+    public string Like { get; init; } = "";
+
     /// <summary>The trainer.</summary>
     public SftOptions Sft { get; init; } = new();
 
     /// <summary>Every problem of this record.</summary>
     public IEnumerable<string> Problems()
     {
+        if (NewTokens.Length > 0 != Like.Length > 0)
+        {
+            yield return $"NewTokens is '{NewTokens}' and Like is '{Like}'; give both or neither.";
+        }
+
         if (Demonstrations < 0)
         {
             yield return $"Demonstrations is {Demonstrations}; it is 0 or more.";

@@ -131,6 +131,10 @@ public sealed class LanguageRun
 
             WarmStart(sft);
             await MeasureAsync(policy, "before", 0).ConfigureAwait(false);
+            if (_recipe.WarmStart.NewTokens.Length > 0)
+            {
+                NewTokens.Begin(policy.Model, _tokenizer.Encode(_recipe.WarmStart.NewTokens), _tokenizer.Encode(_recipe.WarmStart.Like));
+            }
         }
 
         var reference = _recipe.Trainer.NeedsReference || _recipe.Trainer.KlEvery > 0 ? NewPolicy() : null;
