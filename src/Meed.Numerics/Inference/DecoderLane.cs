@@ -51,7 +51,7 @@ public sealed class DecoderLane
         _layout = new CachedAttention.Layout(_shape.Heads, _shape.KeyValueHeads, _shape.HeadSize, Positions, _queryWidth + _keyWidth, 1f / MathF.Sqrt(_shape.HeadSize));
         _keys = [.. weights.Layers.Select(_ => new float[checked(slots * _layout.SlotSize)])];
         _values = [.. weights.Layers.Select(_ => new float[slots * _layout.SlotSize])];
-        _scores = new float[Positions];
+        _scores = new float[4 * Positions];
         _all = [.. Enumerable.Range(0, tokensPerPass)];
         _cos = new float[Positions * _shape.HeadSize / 2];
         _sin = new float[_cos.Length];

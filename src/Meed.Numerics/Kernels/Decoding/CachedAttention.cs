@@ -63,13 +63,13 @@ internal static unsafe class CachedAttention
     /// <param name="positions">[n] position of every token.</param>
     /// <param name="keys">All slots' keys.</param>
     /// <param name="values">All slots' values.</param>
-    /// <param name="scores">Scratch of Capacity floats.</param>
+    /// <param name="scores">Scratch of 4·Capacity floats.</param>
     /// <param name="output">[tokens, H·D].</param>
     public static void Attend(
         in Layout layout, ReadOnlySpan<float> q, ReadOnlySpan<int> tokens, ReadOnlySpan<int> slots, ReadOnlySpan<int> positions, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, Span<float> scores, Span<float> output)
     {
         Require(layout, slots, positions, keys.Length, values.Length);
-        Check.AtLeast(scores.Length, layout.Capacity, nameof(scores));
+        Check.AtLeast(scores.Length, 4L * layout.Capacity, nameof(scores));
         Check.AtLeast(output.Length, (long)tokens.Length * layout.Heads * layout.Dim, nameof(output));
         Check.AtLeast(q.Length, slots.Length == 0 ? 0 : ((slots.Length - 1L) * layout.RowStride) + (layout.Heads * layout.Dim), nameof(q));
         fixed (float* pq = q, pKeys = keys, pValues = values, ps = scores, po = output)
@@ -107,16 +107,33 @@ internal static unsafe class CachedAttention
     private static void Token<T>(in Layout layout, float* q, float* keys, float* values, int count, float* scores, float* output)
         where T : struct, ILanes<T>
     {
-        int dim = layout.Dim, group = layout.Heads / layout.KeyHeads;
-        for (int h = 0; h < layout.Heads; h++)
+        int dim = layout.Dim, group = layout.Heads / layout.KeyHeads, h = 0;
+        nint head = (nint)dim * layout.Capacity;
+
+        // Four heads side by side hide the latency of each other's sums; that takes 32 registers.
+        for (; typeof(T) == typeof(Lanes512) && dim % 32 == 0 && h <= layout.Heads - 4; h += 4)
         {
-            nint head = (nint)(h / group) * dim * layout.Capacity;
-            Scores<T>(q + (h * dim), keys + head, dim, count, layout.Scale, scores);
-            float max = RowMath.Max<T>(scores, count);
-            float sum = RowMath.ExpSum<T>(scores, scores, count, max);
-            Mix<T>(scores, values + head, dim, count, sum, output + (h * dim));
+            nint h0 = h / group * head, h1 = (h + 1) / group * head, h2 = (h + 2) / group * head, h3 = (h + 3) / group * head;
+            CachedHeads<T>.Scores(q + (h * dim), keys + h0, keys + h1, keys + h2, keys + h3, dim, count, layout.Scale, scores, layout.Capacity);
+            float s0 = Soften<T>(scores, count);
+            float s1 = Soften<T>(scores + layout.Capacity, count);
+            float s2 = Soften<T>(scores + (2 * layout.Capacity), count);
+            float s3 = Soften<T>(scores + (3 * layout.Capacity), count);
+            CachedHeads<T>.Mix(scores, layout.Capacity, values + h0, values + h1, values + h2, values + h3, dim, count, s0, s1, s2, s3, output + (h * dim));
+        }
+
+        for (; h < layout.Heads; h++)
+        {
+            nint at = h / group * head;
+            Scores<T>(q + (h * dim), keys + at, dim, count, layout.Scale, scores);
+            Mix<T>(scores, values + at, dim, count, Soften<T>(scores, count), output + (h * dim));
         }
     }
+
+    // scores = exp(scores − max); returns 1 / Σ.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Soften<T>(float* scores, int count)
+        where T : struct, ILanes<T> => 1f / RowMath.ExpSum<T>(scores, scores, count, RowMath.Max<T>(scores, count));
 
     // scores[j] = scale·Σ q[d]·k[j, d], the sum in the order of d; whole blocks are computed, those behind count hold nothing of use.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -172,12 +189,12 @@ internal static unsafe class CachedAttention
         }
     }
 
-    // output[d] = (Σ p[j]·v[j, d])·(1 / sum), the sum in the order of j.
+    // output[d] = factor·Σ p[j]·v[j, d], the sum in the order of j.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Mix<T>(float* p, float* values, int dim, int count, float sum, float* output)
+    private static void Mix<T>(float* p, float* values, int dim, int count, float factor, float* output)
         where T : struct, ILanes<T>
     {
-        T by = T.Splat(1f / sum);
+        T by = T.Splat(factor);
         int d = 0;
         for (; d <= dim - 32; d += 32)
         {
