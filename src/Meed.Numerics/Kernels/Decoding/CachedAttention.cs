@@ -130,10 +130,21 @@ internal static unsafe class CachedAttention
         }
     }
 
-    // scores = exp(scores − max); returns 1 / Σ.
+    // scores = exp(scores − max); returns 1 / Σ. The last block is filled up with −∞, whose weight is 0: adding zeros changes no bit, and whole vectors
+    // can be read back from stores that are still under way.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Soften<T>(float* scores, int count)
-        where T : struct, ILanes<T> => 1f / RowMath.ExpSum<T>(scores, scores, count, RowMath.Max<T>(scores, count));
+        where T : struct, ILanes<T>
+    {
+        int rest = count % 16, whole = count - rest;
+        if (rest != 0)
+        {
+            T.Store(scores + whole, T.First(rest, T.Load(scores + whole), T.Splat(float.NegativeInfinity)));
+            whole += 16;
+        }
+
+        return 1f / RowMath.ExpSum<T>(scores, scores, whole, RowMath.Max<T>(scores, whole));
+    }
 
     // scores[j] = scale·Σ q[d]·k[j, d], the sum in the order of d; whole blocks are computed, those behind count hold nothing of use.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
