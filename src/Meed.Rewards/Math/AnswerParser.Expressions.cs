@@ -73,7 +73,7 @@ internal sealed partial class AnswerParser
                 _at++;
                 (factors ??= [first]).Add(Make(NodeKind.Inv, "", Factor()));
             }
-            else if (StartsPrimary() && !(Now.Kind == TokenKind.Number && _tokens[_at - 1].Kind == TokenKind.Number))
+            else if (StartsPrimary() && first.Kind != NodeKind.Text && !(Now.Kind == TokenKind.Number && _tokens[_at - 1].Kind == TokenKind.Number))
             {
                 (factors ??= [first]).Add(Postfix());
             }

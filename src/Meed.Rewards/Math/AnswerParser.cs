@@ -4,7 +4,7 @@ namespace Meed.Rewards.MathAnswers;
 /// <remarks>Recursive descent over tokens with a bounded depth and node count; a failure is a flag, not an exception.</remarks>
 internal sealed partial class AnswerParser
 {
-    private const int MaxDepth = 48;
+    private const int MaxDepth = 160;
     private const int MaxNodes = 6_000;
 
     private readonly List<Token> _tokens;
@@ -138,7 +138,16 @@ internal sealed partial class AnswerParser
                 break;
             }
 
-            items.Add(Item());
+            if (items.Count > 0 && IsDeclaration())
+            {
+                SkipDeclaration();
+                joins.RemoveAt(joins.Count - 1);
+            }
+            else
+            {
+                items.Add(Item());
+            }
+
             if (Now.Is(".") && (Ahead(1).Kind == TokenKind.End || Ahead(1).Is("}")))
             {
                 _at++;
@@ -257,19 +266,51 @@ internal sealed partial class AnswerParser
         }
 
         var node = Relation();
-        if ((Now.IsWord("for") && (Ahead(1).IsWord("all") || Ahead(1).IsWord("every") || Ahead(1).IsWord("any") || Ahead(1).IsWord("each"))) || (Now.Kind == TokenKind.Command && Now.Text == "forall"))
+        if (node.Kind == NodeKind.Text && EndsWithVerb(node.Text) && Separator() == Join.None && !AtClose())
         {
-            for (int open = 0; Now.Kind != TokenKind.End && (open > 0 || Separator() == Join.None); _at++)
-            {
-                open += Now.Is("{") || Now.Is("(") || Now.Is("[") ? 1 : Now.Is("}") || Now.Is(")") || Now.Is("]") ? -1 : 0;
-                if (open < 0 || Now.Is("\\\\"))
-                {
-                    break;
-                }
-            }
+            node = Make(NodeKind.Relation, "=", node, Relation());   // "the maximum is 5"
+        }
+
+        if (IsDeclaration())
+        {
+            SkipDeclaration();
         }
 
         return node;
+    }
+
+    private void SkipDeclaration()
+    {
+        for (int open = 0; Now.Kind != TokenKind.End && (open > 0 || Separator() == Join.None); _at++)
+        {
+            open += Now.Is("{") || Now.Is("(") || Now.Is("[") ? 1 : Now.Is("}") || Now.Is(")") || Now.Is("]") ? -1 : 0;
+            if (open < 0 || Now.Is("\\\\"))
+            {
+                break;
+            }
+        }
+    }
+
+    private static bool EndsWithVerb(string text) => text.EndsWith(" is", StringComparison.Ordinal) || text.EndsWith(" are", StringComparison.Ordinal) || text.EndsWith(" equals", StringComparison.Ordinal);
+
+    /// <summary>"for all x ...", "where k is an integer", "for some integer k", "with k in Z": words behind an answer that only say what its names range over.</summary>
+    private bool IsDeclaration()
+    {
+        if (Now.Kind == TokenKind.Command && Now.Text == "forall")
+        {
+            return true;
+        }
+
+        if (!(Now.IsWord("for") || Now.IsWord("where") || Now.IsWord("with")))
+        {
+            return false;
+        }
+
+        var next = Ahead(1);
+        bool name = next.Kind == TokenKind.Letter || (next.Kind == TokenKind.Word && next.Text.Length == 1);
+        return (Now.IsWord("for") && (next.IsWord("all") || next.IsWord("every") || next.IsWord("any") || next.IsWord("each")))
+            || next.IsWord("integer") || (next.IsWord("some") && Ahead(2).IsWord("integer"))
+            || (name && (Ahead(2) is { Kind: TokenKind.Relation, Text: "in" } || (Ahead(2).IsWord("is") && (Ahead(3).IsWord("an") || Ahead(3).IsWord("any")) && Ahead(4).IsWord("integer"))));
     }
 
     private Node Relation()
@@ -382,8 +423,28 @@ internal sealed partial class AnswerParser
             unit = "$";
         }
 
+        int space = unit.IndexOf(' ');
+        if (Scale(space < 0 ? unit : unit[..space]) is var scale && scale > 1)
+        {
+            inner = Make(NodeKind.Mul, "", inner, Node.Number(Rational.Of(scale)));
+            value = inner;
+            unit = space < 0 ? "" : unit[(space + 1)..];
+        }
+
         return unit.Length == 0 || _failed ? value : Make(NodeKind.Quantity, unit, inner);
     }
+
+    /// <summary>The number that a word behind a value multiplies by; 1 for any other word.</summary>
+    private static long Scale(string word) => word.ToLowerInvariant() switch
+    {
+        "dozen" => 12,
+        "hundred" => 100,
+        "thousand" or "thousands" => 1_000,
+        "million" or "millions" => 1_000_000,
+        "billion" or "billions" => 1_000_000_000,
+        "trillion" or "trillions" => 1_000_000_000_000,
+        _ => 1,
+    };
 
     /// <summary>Takes a degree or percent sign off the end of a value.</summary>
     private (Node Inner, string Unit) Strip(Node value)
@@ -406,7 +467,8 @@ internal sealed partial class AnswerParser
     private static readonly HashSet<string> s_notUnits = new(StringComparer.OrdinalIgnoreCase)
     {
         "is", "are", "was", "were", "be", "not", "no", "never", "but", "wrong", "false", "incorrect", "isn't", "aren't", "than", "if", "when", "unless", "except", "where", "which", "that", "because",
-        "since", "with", "without", "then", "else", "maybe", "mod", "modulo", "more", "less", "least", "most", "between", "from", "to", "through", "versus", "vs", "either", "neither", "nor", "greater", "least",
+        "since", "with", "without", "then", "else", "maybe", "mod", "modulo", "more", "less", "least", "most", "between", "from", "to", "through", "versus", "vs", "either", "neither", "nor", "greater",
+        "squared", "cubed", "factorial", "half", "halves", "third", "thirds", "quarter", "quarters", "fourth", "fourths", "fifth", "fifths", "tenths", "hundredths", "thousandths", "times", "minus", "plus", "negative", "base",
     };
 
     /// <summary>Words of a unit behind a value, joined by spaces; empty when there is none.</summary>
@@ -417,7 +479,7 @@ internal sealed partial class AnswerParser
         while (!_failed)
         {
             var t = Now;
-            if (t.Kind == TokenKind.Word && !t.IsWord("and") && !t.IsWord("or") && !t.IsWord("for") && !(t.IsWord("in") && IsRelation(out _))
+            if (t.Kind == TokenKind.Word && !t.IsWord("and") && !t.IsWord("or") && !t.IsWord("for") && !t.IsWord("where") && !t.IsWord("with") && !(t.IsWord("in") && IsRelation(out _))
                 && (t.InText || t.Text.Length >= 4 || Units.IsKnown(t.Text) || t.Text is "a.m." or "p.m." or "am" or "pm" or "AM" or "PM"))
             {
                 if (s_notUnits.Contains(t.Text) || Functions.IsUnary(t.Text) || ++words > 6)

@@ -231,7 +231,9 @@ internal sealed partial class Comparer
         if (gu.Length == 0 || pu.Length == 0)
         {
             string unit = gu.Length == 0 ? pu : gu;
-            if (Units.Read(unit).Dimension != "%" || _options.Percent != PercentReading.Fraction)
+            // A bare gold number below 1 is a share, not a percentage: 0.25 % is not 0.25.
+            bool share = gu.Length == 0 && gv is { Kind: NodeKind.Number } n && n.Value.CompareTo(Rational.One) < 0 && !n.Value.IsZero;
+            if (Units.Read(unit).Dimension != "%" || (_options.Percent != PercentReading.Fraction && !share))
             {
                 if (Equal(gv, pv))
                 {

@@ -84,7 +84,7 @@ public class MathHostileTests(ITestOutputHelper output)
     public void Judge_HostileInput_EndsWithinTheBoundAndIsNotEqual(string name, string response)
     {
         Assert.NotEmpty(name);
-        foreach (string gold in (string[])["17", "x^2+1", "\\{1,2\\}", "(-\\infty,3]\\cup(5,6)", "\\sqrt{2+\\sqrt{5}}", "y=2x+1", "\\text{Evelyn}", "\\begin{pmatrix}1\\\\2\\end{pmatrix}"])
+        foreach (string gold in (string[])["17", "(-\\infty,3]\\cup(5,6)", "\\sqrt{2+\\sqrt{5}}", "y=2x+1"])
         {
             foreach (string text in (string[])[response, $"\\boxed{{{response}}}"])
             {

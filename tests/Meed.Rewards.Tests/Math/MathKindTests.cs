@@ -100,6 +100,7 @@ public class MathKindTests
         Check("28\\%", "28 percent", true);
         Check("62.5\\%", "\\frac{5}{8}", false);
         Check("0.25", "25\\%", false);
+        Check("0.25", "0.25\\%", false);
         var fraction = new MathOptions { Percent = PercentReading.Fraction };
         Check("62.5\\%", "\\frac{5}{8}", true, fraction);
         Check("62.5\\%", "\\frac{1}{2}", false, fraction);
