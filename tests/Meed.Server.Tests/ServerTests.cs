@@ -26,6 +26,7 @@ public class ServerTests
     [InlineData("{\"samples\":[{\"response\":1}]}", "samples[0].response must be a string")]
     [InlineData("{\"samples\":[{\"reponse\":\"x\"}]}", "samples[0].reponse is unknown")]
     [InlineData("{\"samples\":[{\"response\":\"\\ud800\"}]}", "surrogate")]
+    [InlineData("{\"\\ud800\":1,\"samples\":[]}", "surrogate")]
     public async Task Score_BadInput_IsOneSentenceWith400(string body, string says)
     {
         await using var server = await TestServer.StartAsync(Profiles);

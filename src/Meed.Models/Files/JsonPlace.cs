@@ -68,9 +68,16 @@ internal readonly struct JsonPlace
         {
             string path = _path.Length == 0 ? name : $"{_path}.{name}";
             JsonElement member = default;
-            if (Element.ValueKind == JsonValueKind.Object)
+            try
             {
-                Element.TryGetProperty(name, out member);
+                if (Element.ValueKind == JsonValueKind.Object)
+                {
+                    Element.TryGetProperty(name, out member);
+                }
+            }
+            catch (InvalidOperationException)   // another member's name is compared and cannot be unescaped
+            {
+                throw Error("the name of a member holds half of a surrogate pair");
             }
 
             return new JsonPlace(_file, path, member);

@@ -60,13 +60,33 @@ internal static class Json
             throw new RequestException($"{what} must be a string, not {Kind(element)}.");
         }
 
-        try
+        return element.GetString()!;
+    }
+
+    /// <summary>Refuses escapes that are half of a surrogate pair, in values and in names: they cannot be unescaped, nor written back.</summary>
+    public static void RequireText(ReadOnlySpan<byte> json, string what)
+    {
+        if (json.IndexOf("\\u"u8) < 0)
         {
-            return element.GetString()!;
+            return;
         }
-        catch (InvalidOperationException)
+
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
         {
-            throw new RequestException($"{what} is not valid text: it contains half of a surrogate pair.");
+            if (!reader.ValueIsEscaped)
+            {
+                continue;
+            }
+
+            try
+            {
+                reader.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                throw new RequestException($"{what} is not valid text: byte {reader.TokenStartIndex} begins a string with half of a surrogate pair.");
+            }
         }
     }
 

@@ -60,6 +60,7 @@ internal static class LineStream
         {
             try
             {
+                Json.RequireText(lines[i], $"line {first + i + 1}");
                 using var document = JsonDocument.Parse(lines[i]);
                 samples.Add(MeedScore.Sample(document.RootElement.Clone(), $"line {first + i + 1}", profile, out var id));
                 places[i] = (id, null);

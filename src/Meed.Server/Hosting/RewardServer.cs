@@ -262,10 +262,16 @@ public sealed class RewardServer : IAsyncDisposable
                 }
 
                 // The buffer goes back with the request, the samples may outlive this call: keep a copy.
-                var document = JsonDocument.Parse(result.Buffer.ToArray(), new JsonDocumentOptions { MaxDepth = 64 });
+                byte[] bytes = result.Buffer.ToArray();
                 reader.AdvanceTo(result.Buffer.End);
-                return document;
+                Json.RequireText(bytes, "The body");
+                return JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 64 });
             }
+        }
+        catch (RequestException e)
+        {
+            await ProblemAsync(http, 400, e.Message).ConfigureAwait(false);
+            return null;
         }
         catch (JsonException e)
         {

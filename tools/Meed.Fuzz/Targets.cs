@@ -1,0 +1,145 @@
+using System.Text;
+using System.Text.Json;
+using Meed.Models.Tokenizers;
+using Meed.Models.Transformers;
+using Meed.Numerics;
+using Meed.Recipes.Documents;
+using Meed.Recipes.Reproductions;
+using Meed.Recipes.Training;
+using Meed.Rewards;
+using Meed.Rewards.Documents;
+using Meed.Rewards.Files;
+
+namespace Meed.Fuzz;
+
+/// <summary>One parser under test: seeds and what to do with a mutated input. It may throw only what <see cref="Allowed"/> names.</summary>
+internal sealed record Target(string Name, IReadOnlyList<byte[]> Seeds, Action<byte[]> Run, Func<Exception, bool> Allowed);
+
+/// <summary>Everything that reads input from outside.</summary>
+internal static class Targets
+{
+    private static readonly string[] s_answers =
+    [
+        "The answer is \\boxed{\\frac{3}{4}}.", "#### 1,234.50", "so 12% of \\$50 is $6", "(3+4)*5 - 2", "x = \\pm \\sqrt{2}, y \\in [0, \\infty)", "<think>a</think><answer>B</answer>",
+        "{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Oslo\", \"days\": 3}}", "(A) 42 because [1] and [2]", "[[0.1, 0.2, 0.5, 0.9], [10, 20, 30, 40]]", "1. First\n2. Second\n\n**Bold** and P.S. done",
+        "\\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}", "2026-11-21, 10:30 pm", "\\log_2 8 + \\binom{5}{2} + 3!", "f(x) = x^2 + 2x + 1",
+    ];
+
+    public static IEnumerable<Target> All(string root)
+    {
+        yield return new Target("json document", Texts("""{"sum":[{"numeric-answer":{},"weight":1},{"length":{"max":64},"weight":0.1,"name":"short"}]}""", "\"numeric-answer\"", "{\"gate\":{\"if\":\"tags\",\"then\":\"numeric-answer\",\"atLeast\":0.5}}"),
+            b => RewardDocuments.Bind(DocumentJson.Read(b, "fuzz"), RecipeReader.Rewards, "fuzz"), e => e is DocumentException);
+        yield return new Target("yaml reward", Texts("sum:\n  - countdown: {}\n    weight: 1\n  - { length: { max: 64 }, weight: 0.1 }\n", "cache: { of: numeric-answer, capacity: 10 }"),
+            b => RewardDocuments.Bind(YamlReader.Read(Encoding.UTF8.GetString(b), "fuzz"), RecipeReader.Rewards, "fuzz"), e => e is DocumentException);
+        yield return new Target("recipe", [.. Directory.EnumerateFiles(Path.Combine(root, "recipes"), "*.yaml").Select(File.ReadAllBytes)],
+            b => RecipeReader.Read(YamlReader.Read(Encoding.UTF8.GetString(b), "fuzz"), "fuzz"), e => e is DocumentException);
+        var reproductions = ReproductionReader.Files(Path.Combine(root, "reproductions")).Select(File.ReadAllBytes).ToArray();
+        if (reproductions.Length > 0)
+        {
+            yield return new Target("reproduction", reproductions, b => ReproductionReader.Read(YamlReader.Read(Encoding.UTF8.GetString(b), "fuzz"), "fuzz"), e => e is DocumentException);
+        }
+
+        yield return new Target("config.json", Texts("""{"architectures":["LlamaForCausalLM"],"hidden_size":64,"num_hidden_layers":2,"num_attention_heads":4,"num_key_value_heads":2,"intermediate_size":128,"vocab_size":100,"rms_norm_eps":1e-5,"rope_theta":10000.0,"max_position_embeddings":128,"tie_word_embeddings":false}"""),
+            b => TransformerConfig.Parse("config.json", b), e => e is InvalidDataException);
+        yield return new Target("tokenizer.json", [TokenizerSeed(new CharacterTokenizer("abc 123")), TokenizerSeed(BpeTrainer.Train(["low lower lowest", "new newer newest"], 300))],
+            b => TokenizerFile.Parse("tokenizer.json", b), e => e is InvalidDataException);
+        yield return SafetensorsTarget();
+        yield return ScorerTarget();
+        foreach (var entry in RecipeReader.Rewards.Entries.Where(e => e.Kind == "verifier"))
+        {
+            if (VerifierTarget(entry.Name) is { } target)
+            {
+                yield return target;
+            }
+        }
+    }
+
+    private static Target? VerifierTarget(string name)
+    {
+        RewardDocument<TextSample> document;
+        try
+        {
+            document = RewardDocuments.Parse($"{{\"{name}\": {{}}}}", RecipeReader.Rewards);
+        }
+        catch (DocumentException)
+        {
+            return null;   // needs options; its own tests fuzz it
+        }
+
+        var reward = document.Reward;
+        return new Target(name, Texts(s_answers), bytes =>
+        {
+            string answer = Encoding.UTF8.GetString(bytes);
+            foreach (string reference in (string[])["42", "\\frac{3}{4}", "[1, 2, 3, 4]"])
+            {
+                var scores = reward.ScoreAsync([TextSample.Of(answer, reference, "prompt")], RewardContext.Default with { Threads = 1 }).AsTask().GetAwaiter().GetResult();
+                if (scores.Status[0] is not (ScoreStatus.Ok or ScoreStatus.InvalidReference or ScoreStatus.NotApplicable))
+                {
+                    throw new InvalidOperationException($"status {scores.Status[0]}: {scores.Reasons[0]}");
+                }
+
+                if (scores.Status[0] == ScoreStatus.Ok && !(scores.Values[0] >= reward.Schema.Minimum && scores.Values[0] <= reward.Schema.Maximum))
+                {
+                    throw new InvalidOperationException($"value {scores.Values[0]} outside {reward.Schema.Minimum} to {reward.Schema.Maximum}");
+                }
+            }
+        }, _ => false);
+    }
+
+    private static Target SafetensorsTarget()
+    {
+        using var stream = new MemoryStream();
+        Safetensors.Write(stream, [("model.a", Tensor.From([1, 2, 3, 4, 5, 6], 2, 3)), ("model.b", Tensor.From([1], 1))]);
+        string path = Path.Combine(Path.GetTempPath(), $"meed-fuzz-{Environment.ProcessId}.safetensors");
+        return new Target("safetensors", [stream.ToArray()], bytes =>
+        {
+            File.WriteAllBytes(path, bytes);
+            try
+            {
+                using var file = Safetensors.Open(path);
+                foreach (string name in file.Entries.Keys)
+                {
+                    file.Read(name).ToArray();
+                }
+            }
+            finally
+            {
+                File.Delete(path);
+            }
+        }, e => e is InvalidDataException);
+    }
+
+    private static Target ScorerTarget()
+    {
+        var reward = RewardDocuments.Parse("\"numeric-answer\"", RecipeReader.Rewards).Reward;
+        string path = Path.Combine(Path.GetTempPath(), $"meed-fuzz-{Environment.ProcessId}.jsonl");
+        return new Target("score file", Texts("""{"response":"it is 42","reference":"42","prompt":"?"}""" + "\n{\"response\":\"\\u0041\",\"answer\":7}\n\n{\"a\":{\"b\":[1,2]}}"), bytes =>
+        {
+            File.WriteAllBytes(path, bytes);
+            try
+            {
+                new FileScorer(reward, new FileScorerOptions { Inputs = [path], Output = path + ".out", Threads = 1 }).RunAsync(CancellationToken.None).GetAwaiter().GetResult();
+                foreach (string line in File.ReadLines(path + ".out"))
+                {
+                    JsonDocument.Parse(line).Dispose();
+                }
+            }
+            finally
+            {
+                File.Delete(path);
+                File.Delete(path + ".out");
+            }
+        }, e => e is FileScoringException);
+    }
+
+    private static byte[] TokenizerSeed(ITokenizer tokenizer)
+    {
+        string path = Path.GetTempFileName();
+        TokenizerFile.Save(tokenizer, path);
+        byte[] bytes = File.ReadAllBytes(path);
+        File.Delete(path);
+        return bytes;
+    }
+
+    private static byte[][] Texts(params string[] texts) => [.. texts.Select(Encoding.UTF8.GetBytes)];
+}
