@@ -38,6 +38,7 @@ public class TransformerConfigTests
     [InlineData("""{"hidden_act":"gelu"}""", "config.json: hidden_act: 'gelu' is not built here; silu is.")]
     [InlineData("""{"attention_bias":true}""", "config.json: attention_bias: biases are not built here.")]
     [InlineData("""{"rope_scaling":{"factor":2}}""", "config.json: rope_scaling: scaled rotary positions are not built here.")]
+    [InlineData("""{"rope_scal\ud800\ud800":1,"hidden_size":64}""", "config.json: the name of a member holds half of a surrogate pair.")]
     [InlineData("""{"hidden_size":64}""", "config.json: num_attention_heads: it is missing; an integer is needed.")]
     [InlineData("""{"num_attention_heads":3,"vocab_size":9,"hidden_size":64,"num_hidden_layers":1,"intermediate_size":8}""", "config.json: hidden_size is 64 and num_attention_heads 3: the heads share the features evenly. Use a multiple.")]
     [InlineData("""{"num_attention_heads":4,"num_key_value_heads":3,"vocab_size":9,"hidden_size":64,"num_hidden_layers":1,"intermediate_size":8}""", "config.json: num_key_value_heads is 3 and num_attention_heads 4: each key head serves equally many query heads. Use a divisor.")]
