@@ -1,4 +1,4 @@
-"""PyTorch's side of the comparisons: torch_cases.py <case> [--threads N] [--seconds S] [--gelu erf|tanh] [--foreach 0|1]
+"""PyTorch's side of the comparisons: torch_cases.py <case> [--threads N] [--seconds S] [--gelu erf|tanh] [--foreach 0|1] [--attention bmm|sum]
 
 Writes one JSON line per measured item, like Meed.Compare. Eager mode, float32, CPU.
 """
@@ -9,6 +9,8 @@ import time
 
 import torch
 import torch.nn.functional as F
+
+from llama import Llama
 
 
 def write(**line):
@@ -104,32 +106,6 @@ class Gpt(torch.nn.Module):
             x = self.block(p, x, attend)
         return self.head(self.norm(x))
 
-    def sample(self, prompt, new_tokens, cache):
-        """[B, P] tokens -> [B, new_tokens], with a preallocated cache of [layer][2][B·H, context, d/H]."""
-        b, length = prompt.shape
-        out = torch.empty(b, new_tokens, dtype=torch.long)
-        tokens, start = prompt, 0
-        for i in range(new_tokens):
-            t = tokens.shape[1]
-            end = start + t
-            x = self.tokens(tokens) + self.positions.weight[start:end]
-            for p, (keys, values) in zip(self.blocks, cache):
-                def attend(q, k, v):
-                    keys[:, start:end] = k
-                    values[:, start:end] = v
-                    scale = 1 / math.sqrt(q.shape[-1])
-                    if t > 1:
-                        scores = torch.baddbmm(self.mask[start:end, :end], q, keys[:, :end].transpose(1, 2), alpha=scale)
-                    else:
-                        scores = torch.bmm(q * scale, keys[:, :end].transpose(1, 2))
-                    return torch.bmm(F.softmax(scores, dim=-1), values[:, :end])
-                x = self.block(p, x, attend)
-            logits = self.head(self.norm(x[:, -1]))
-            chosen = torch.multinomial(F.softmax(logits, dim=-1), 1)
-            out[:, i] = chosen[:, 0]
-            tokens, start = chosen, end
-        return out
-
 
 def gpt_step(options):
     torch.manual_seed(0)
@@ -150,11 +126,11 @@ def gpt_step(options):
 
 def sampling(options):
     torch.manual_seed(0)
-    model = Gpt(gelu=options.gelu).eval()
+    model = Llama(attention=options.attention)
     with torch.inference_mode():
         for batch in (8, 64, 256):
             prompt = torch.randint(0, 128, (batch, 16))
-            cache = [(torch.zeros(batch * 4, 64, 32), torch.zeros(batch * 4, 64, 32)) for _ in model.blocks]
+            cache = model.cache(batch)
             measure(f"B={batch}", lambda: model.sample(prompt, 48, cache), options.seconds)
 
 
@@ -196,6 +172,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=0.3)
     parser.add_argument("--gelu", choices=("erf", "tanh"), default="erf")
     parser.add_argument("--foreach", type=int, default=0)
+    parser.add_argument("--attention", choices=("bmm", "sum"), default="bmm")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     write(header=options.case, side="PyTorch", version=torch.__version__, threads=torch.get_num_threads())

@@ -22,7 +22,7 @@ public static class SamplingCase
             var random = new RandomStream(1);
             int[][] prompts = [.. Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, Prompt).Select(_ => random.NextInt(128)).ToArray())];
             long call = 0;
-            Output.Measure($"sampling B={rows}", () => generator.Generate(prompts, sampling, random.Split("call", call++)), options);
+            Output.Measure($"B={rows}", () => generator.Generate(prompts, sampling, random.Split("call", call++)), options, rows * New);
         }
     }
 
