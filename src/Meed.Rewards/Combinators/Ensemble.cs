@@ -73,8 +73,7 @@ public sealed class Ensemble<TSample> : Combinator<TSample>
         }
     }
 
-    // The population deviation of values within [a, b] is at most (b − a) / 2, and the mean is then in the middle; mean − k·std is
-    // lowest where (m − a)(b − m) is balanced against k, and never below a − k·(b − a) / 2.
+    // The population deviation of values within [a, b] is at most (b − a) / 2, and their mean is at least a.
     private static double Low(IReadOnlyList<IReward<TSample>> members, EnsembleRule by, double k)
     {
         var (low, _) = Slots.Range(members, x => x.Min(), x => x.Max());
