@@ -49,7 +49,7 @@ public sealed record LineChart
     public double Height { get; init; } = 220;
 
     /// <summary>Most points drawn of a line; more are averaged in equal bins.</summary>
-    public const int MaxPoints = 400;
+    public const int MaxPoints = 300;
 
     /// <summary>The drawing; an empty chart says that there is nothing to show.</summary>
     public string Draw()
@@ -62,7 +62,8 @@ public sealed record LineChart
 
         var xs = lines.SelectMany(l => l.Points).Select(p => p.X).ToList();
         var ys = lines.SelectMany(l => l.Points.Select(p => p.Y).Concat((l.Band ?? []).SelectMany(b => new[] { b.Low, b.High })));
-        var frame = new Frame(Width, Height, Scale.Of(xs.Min(), xs.Max(), (int)(Width / 75), tight: true), Scale.For(ys, Format, Height > 260 ? 6 : 4), XLabel);
+        double from = xs.Min() > 0 && xs.Min() < 0.04 * xs.Max() ? 0 : xs.Min();   // steps count from 1; an axis reads better from 0
+        var frame = new Frame(Width, Height, Scale.Of(from, xs.Max(), (int)(Width / 75), tight: true), Scale.For(ys, Format, Height > 260 ? 6 : 4), XLabel);
         var svg = new Svg(Width, Height, Title, $"class=\"chart\" data-chart='{Svg.Escape(Data(lines, frame))}'");
         frame.Draw(svg);
         foreach (var (x, text) in Marks.Where(m => m.X >= xs.Min() && m.X <= xs.Max()))
@@ -112,19 +113,20 @@ public sealed record LineChart
         var result = new List<(double, double)>(points.Count);
         for (int i = 0; i < points.Count; i++)
         {
-            double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
+            double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0, low = double.PositiveInfinity, high = double.NegativeInfinity;
             for (int j = Math.Max(0, i - half); j <= Math.Min(points.Count - 1, i + half); j++)
             {
                 double x = points[j].X - points[i].X, y = points[j].Y;
                 if (double.IsFinite(y))
                 {
                     (n, sx, sy, sxx, sxy) = (n + 1, sx + x, sy + y, sxx + (x * x), sxy + (x * y));
+                    (low, high) = (Math.Min(low, y), Math.Max(high, y));
                 }
             }
 
             double spread = (n * sxx) - (sx * sx);
             double at = n == 0 ? double.NaN : spread > 1e-12 * n * sxx ? ((sy * sxx) - (sx * sxy)) / spread : sy / n;   // the fit at x = points[i].X
-            result.Add((points[i].X, at));
+            result.Add((points[i].X, n == 0 ? at : Math.Clamp(at, low, high)));   // a share stays a share
         }
 
         return result;

@@ -50,7 +50,7 @@ public static class RunReport
     {
         ArgumentNullException.ThrowIfNull(name);
         string last = name[(name.LastIndexOf('/') + 1)..];
-        return last.StartsWith("pass@", StringComparison.Ordinal) || last.Contains("share", StringComparison.OrdinalIgnoreCase) || last.Contains("accuracy", StringComparison.OrdinalIgnoreCase) || last is "failed" or "truncated" or "no-signal"
+        return last.StartsWith("pass@", StringComparison.Ordinal) || last.Contains("share", StringComparison.OrdinalIgnoreCase) || last.Contains("accuracy", StringComparison.OrdinalIgnoreCase) || last is "failed" or "truncated" or "no_signal"
             ? NumberFormat.Percent
             : last.EndsWith("seconds", StringComparison.Ordinal) ? NumberFormat.Seconds : NumberFormat.Plain;
     }
@@ -118,30 +118,55 @@ public static class RunReport
             return;
         }
 
-        page.Section("Held-out evaluation");
-        foreach (var group in curves.GroupBy(FormatOf))
+        var passes = curves.Where(n => n.StartsWith("pass@", StringComparison.Ordinal)).ToList();
+        page.Section("Held-out items", "Measured with the task's own reward on items that never occur in training.");
+        if (passes.Count > 0)
         {
-            page.Add(Page.Hero(new LineChart { Title = string.Join(", ", group.Take(4)) + " on held-out items", Format = group.Key, Lines = [.. group.Select(n => new Series(n, metrics["evaluate", n]) { Dots = true })] }));
+            page.Add(Page.Hero(new LineChart { Title = "Share of held-out items solved", Format = NumberFormat.Percent, Lines = [.. passes.Select(n => new Series(n, metrics["evaluate", n]) { Dots = true })] }));
         }
+
+        Cards(page, metrics, "evaluate", curves.Except(passes), smooth: false);
     }
 
     private static void Curves(Page page, MetricTable metrics, string phase)
     {
         page.Section(phase switch { "train" => "Training", "warm-start" => "Warm start", _ => phase });
+        Cards(page, metrics, phase, metrics.Series.Where(s => s.Phase == phase).Select(s => s.Name), smooth: true);
+    }
+
+    // One card a curve, the parts of a step's time in one chart; what never changed is a line of text.
+    private static void Cards(Page page, MetricTable metrics, string phase, IEnumerable<string> names, bool smooth)
+    {
         var cards = new StringBuilder();
-        var names = metrics.Series.Where(s => s.Phase == phase).Select(s => s.Name).ToList();
-        var shares = names.Where(n => n.StartsWith("time/", StringComparison.Ordinal) && n is not ("time/tokens_per_second" or "time/step_seconds")).ToList();
-        foreach (string name in names.Except(shares))
+        var constant = new List<string>();
+        var shares = new List<string>();
+        foreach (string name in names)
         {
-            cards.Append(Page.Of(new LineChart { Title = Title(name), Format = FormatOf(name), Lines = [new Series(Title(name), metrics[phase, name]) { Smooth = true }] }));
+            var points = metrics[phase, name];
+            if (name.StartsWith("time/", StringComparison.Ordinal) && name is not ("time/tokens_per_second" or "time/step_seconds"))
+            {
+                shares.Add(name);
+            }
+            else if (points.Count > 1 && points.All(p => p.Value == points[0].Value))
+            {
+                constant.Add($"<li>{Svg.Escape(Title(name))} <b>{Scale.Figure(points[0].Value, FormatOf(name))}</b></li>");
+            }
+            else
+            {
+                cards.Append(Page.Of(new LineChart { Title = Title(name), Format = FormatOf(name), Lines = [new Series(Title(name), points) { Smooth = smooth, Dots = !smooth }] }));
+            }
         }
 
         if (shares.Count > 0)
         {
-            cards.Append(Page.Of(new LineChart { Title = "share of time", Format = NumberFormat.Percent, Lines = [.. shares.Select(n => new Series(n["time/".Length..], metrics[phase, n]))] }));
+            cards.Append(Page.Of(new LineChart { Title = "share of time", Format = NumberFormat.Percent, Lines = [.. shares.Select(n => new Series(n["time/".Length..], LineChart.Smoothed(metrics[phase, n])))] }));
         }
 
         page.Add($"<div class=\"charts\">{cards}</div>");
+        if (constant.Count > 0)
+        {
+            page.Add($"<ul class=\"facts\"><li>never changed:</li>{string.Concat(constant)}</ul>");
+        }
     }
 
     private static string Title(string name) => name switch

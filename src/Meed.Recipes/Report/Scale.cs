@@ -34,7 +34,7 @@ public sealed record Scale(double Low, double High, IReadOnlyList<double> Ticks,
         if (high - low <= 1e-12 * Math.Max(Math.Abs(low), Math.Abs(high)) || high == low)
         {
             double room = low == 0 ? 1 : Math.Abs(low) * 0.1;
-            (low, high) = tight ? (low, low + room) : (low - room, high + room);
+            (low, high) = tight || low == 0 ? (low, low + room) : (low - room, high + room);
         }
 
         double step = Round((high - low) / Math.Max(1, count));
