@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Meed.Recipes.Atlas;
+
+/// <summary>The table of measured results in <c>README.md</c>, taken from the result files that the measuring commands wrote.</summary>
+internal static class ReadmeTable
+{
+    private const string Begin = "<!-- measured: written by meed docs -->";
+    private const string End = "<!-- end -->";
+
+    /// <summary>The README with its table written anew; unchanged where it has no place for one.</summary>
+    public static string Write(string checkout)
+    {
+        string readme = File.ReadAllText(Path.Combine(checkout, "README.md"));
+        int begin = readme.IndexOf(Begin, StringComparison.Ordinal);
+        int end = begin < 0 ? -1 : readme.IndexOf(End, begin, StringComparison.Ordinal);
+        if (end < 0)
+        {
+            return readme;
+        }
+
+        var table = new StringBuilder("\n| what | measured | against | page |\n| --- | --- | --- | --- |\n");
+        foreach (string row in Rows(checkout))
+        {
+            table.Append(row).Append('\n');
+        }
+
+        return readme[..(begin + Begin.Length)] + table + readme[end..];
+    }
+
+    private static IEnumerable<string> Rows(string checkout)
+    {
+        foreach (var (name, title) in ((string, string)[])[("gemm", "matrix product, 33 shapes"), ("mlp-step", "training step of an MLP 4-64-64-2, batch 64"), ("gpt-step", "training step of a GPT, 0.8 M parameters"), ("sampling", "sampling with a cache, 3 batch sizes")])
+        {
+            foreach (string row in Compared(Path.Combine(checkout, "bench", "compare", "results", name + ".json"), title))
+            {
+                yield return row;
+            }
+        }
+
+        if (Read(Path.Combine(checkout, "docs", "serve", "performance.json")) is { } serve)
+        {
+            var best = serve.EnumerateArray().Where(r => r.GetProperty("Server").GetString() == "meed" && r.GetProperty("Rate").GetDouble() == 0).Select(r => r.GetProperty("Result")).ToList();
+            string keep = Best(best, "keep", "RequestsPerSecond"), fresh = Best(best, "new", "RequestsPerSecond"), batch = Best(best, "batch", "SamplesPerSecond");
+            yield return $"| `meed serve`, numeric answers, client and server on 2 cores | {fresh}/s on new connections, {keep}/s on kept ones, {batch} samples/s in batches of 64 | a bare Kestrel endpoint beside it | [serve](docs/serve/performance.md) |";
+        }
+    }
+
+    private static IEnumerable<string> Compared(string path, string title)
+    {
+        if (Read(path) is not { } results)
+        {
+            yield break;
+        }
+
+        foreach (var result in results.EnumerateArray())
+        {
+            var ratios = result.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("ratio").GetDouble()).ToArray();
+            double mean = Math.Exp(ratios.Average(Math.Log));
+            string isa = result.GetProperty("isa").GetString()!;
+            int threads = result.GetProperty("threads").GetInt32();
+            yield return string.Create(CultureInfo.InvariantCulture, $"| {title} | {mean:F2} times as fast ({ratios.Min():F2} to {ratios.Max():F2}) | {Peer(result)}, {isa}, {threads} {(threads == 1 ? "thread" : "threads")} | [performance](docs/performance.md) |");
+        }
+    }
+
+    private static string Peer(JsonElement result)
+    {
+        foreach (var header in result.GetProperty("headers").EnumerateObject().Where(h => h.Name != "ours"))
+        {
+            if (header.Value.TryGetProperty("core", out var core) && header.Value.TryGetProperty("config", out var config))
+            {
+                return string.Join(' ', config.GetString()!.Split(' ').Take(2)) + " " + core.GetString();
+            }
+
+            if (header.Value.TryGetProperty("torch", out var torch))
+            {
+                return "PyTorch " + torch.GetString();
+            }
+        }
+
+        return "its peer";
+    }
+
+    private static string Best(List<JsonElement> results, string mode, string figure) =>
+        results.Where(r => r.GetProperty("Mode").GetString() == mode).Max(r => r.GetProperty(figure).GetDouble()).ToString("N0", CultureInfo.InvariantCulture);
+
+    private static JsonElement? Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+        return document.RootElement.Clone();
+    }
+}
