@@ -53,7 +53,7 @@ internal sealed partial class AnswerParser
         _at++;
         if (items.Count == 1)
         {
-            return (open == "(") != (close == ")") ? Fail() : items[0];
+            return (open == "(") != (close == ")") ? Fail() : Sign(items[0]);
         }
 
         if (joins.Exists(static j => j is Join.And or Join.Or))
@@ -70,8 +70,11 @@ internal sealed partial class AnswerParser
         _abs = 0;
         var node = Items();
         _abs = abs;
-        return Next("}") ? node : Fail();
+        return Next("}") ? Sign(node) : Fail();
     }
+
+    /// <summary>Inside brackets a degree or percent sign stays part of the expression: sin(30°), (45°)/2.</summary>
+    private Node Sign(Node n) => n is { Kind: NodeKind.Quantity, Text: "°" } ? Make(NodeKind.Degree, "", n.Args) : n is { Kind: NodeKind.Quantity, Text: "%" } ? Make(NodeKind.Percent, "", n.Args) : n;
 
     private Node SetBraces()
     {
@@ -302,7 +305,7 @@ internal sealed partial class AnswerParser
                 Fail();
             }
 
-            return [.. items];
+            return [.. items.Select(Sign)];
         }
 
         if (Functions.IsMany(name) || Now.Kind == TokenKind.End)

@@ -54,6 +54,11 @@ internal sealed partial class Comparer
 
     private bool Dispatch(Node g, Node p)
     {
+        if (g.Kind == NodeKind.Neg && p.Kind == NodeKind.Neg && !g.Args[0].IsScalarKind)
+        {
+            return Equal(g.Args[0], p.Args[0]);
+        }
+
         if (g.IsScalarKind && p.IsScalarKind)
         {
             return g.Contains(NodeKind.Infinity) || p.Contains(NodeKind.Infinity) ? Infinities(g, p) : Scalars(g, p);
@@ -179,6 +184,13 @@ internal sealed partial class Comparer
         if (g.Args.Length != p.Args.Length)
         {
             return Decide(false, "count");
+        }
+
+        // With a common factor or a zero in the gold answer it may be a time of day, which does not cancel.
+        var whole = Array.ConvertAll(g.Args, static a => a is { Kind: NodeKind.Number, Value.IsInteger: true } ? a.Value.Num : 1);
+        if (Array.Exists(whole, static w => w.IsZero) || !whole.Aggregate(System.Numerics.BigInteger.Zero, System.Numerics.BigInteger.GreatestCommonDivisor).IsOne)
+        {
+            return Within("ratio", Elements(g.Args, p.Args));
         }
 
         for (int i = 1; i < g.Args.Length; i++)

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Meed.Rewards.MathAnswers;
 
 namespace Meed.Rewards.Tests.MathAnswers;
@@ -118,6 +119,51 @@ public static class MathData
     public static List<string> Olympiad() => [.. Rows("olympiadbench/oe-to-maths-en.jsonl.gz").Select(static r => r.GetProperty("final_answer")).Select(static f => f.ValueKind == JsonValueKind.Array ? f[0].GetString()! : f.GetString()!)];
 
     public static List<string> MathAnswers() => [.. Rows("math-answers/answers.jsonl.gz").Where(static r => r.GetProperty("answer").ValueKind == JsonValueKind.String).Select(static r => r.GetProperty("answer").GetString()!)];
+
+    /// <summary>Every answer against the same answer in other characters: quotients by a stroke, Unicode signs, plain brackets, other spacing, a name before it.</summary>
+    public static List<MathPair> Rewritten(List<string> answers)
+    {
+        var pairs = new List<MathPair>();
+        for (int i = 0; i < answers.Count; i++)
+        {
+            // Not behind a number, where it makes a mixed one, nor behind a function.
+            string a = Regex.Replace(answers[i], @"(^|[=(\[,+-])(\s*)\\[dt]?frac\{(\d+)\}\{(\d+)\}", "$1$2($3/$4)");
+            a = Regex.Replace(a, @"\\sqrt\{(\d)\}", "√$1 ");
+            a = a.Replace("\\pi", "π ").Replace("\\infty", "∞").Replace("\\cup", "∪").Replace("^\\circ", "°").Replace("^{\\circ}", "°").Replace("\\left", "").Replace("\\right", "")
+                .Replace("\\!", "").Replace("-", " −").Replace("\\cdot", "×").Replace("^2", "²").Replace("\\mbox", "\\text").Replace("+", " + ");
+            if (answers[i].Length > 0 && a != answers[i])
+            {
+                pairs.Add(new MathPair($"rewritten {i}", answers[i], $"\\boxed{{ {a} }}", true, MathOptions.Default));
+            }
+        }
+
+        return pairs;
+    }
+
+    /// <summary>Every answer against itself with one digit raised by one, or with its first sign turned.</summary>
+    public static List<MathPair> Changed(List<string> answers, int seed)
+    {
+        var random = new Random(seed);
+        var pairs = new List<MathPair>();
+        for (int i = 0; i < answers.Count; i++)
+        {
+            var digits = Enumerable.Range(0, answers[i].Length).Where(k => char.IsAsciiDigit(answers[i][k])).ToList();
+            if (digits.Count > 0)
+            {
+                int at = digits[random.Next(digits.Count)];
+                char digit = (char)('0' + ((answers[i][at] - '0' + 1) % 10));
+                pairs.Add(new MathPair($"changed {i}", answers[i], $"\\boxed{{{answers[i][..at]}{digit}{answers[i][(at + 1)..]}}}", false, MathOptions.Default));
+            }
+
+            int sign = answers[i].AsSpan().IndexOfAny('+', '-');
+            if (sign >= 0)
+            {
+                pairs.Add(new MathPair($"turned {i}", answers[i], $"\\boxed{{{answers[i][..sign]}{(answers[i][sign] == '+' ? '-' : '+')}{answers[i][(sign + 1)..]}}}", false, MathOptions.Default));
+            }
+        }
+
+        return pairs;
+    }
 
     /// <summary>Every answer against another one that is written differently, drawn with a fixed seed.</summary>
     public static List<MathPair> Shuffled(List<string> answers, int seed)

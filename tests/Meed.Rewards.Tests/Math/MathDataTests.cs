@@ -27,6 +27,10 @@ public class MathDataTests(ITestOutputHelper output)
             ("olympiadbench, x = another", MathData.Shuffled(olympiad, 1), "-", "-"),
             ("math-answers, x = x", MathData.Reflexive(answers), "-", "-"),
             ("math-answers, x = another", MathData.Shuffled(answers, 1), "-", "-"),
+            ("math-answers, rewritten", MathData.Rewritten(answers), "-", "-"),
+            ("olympiadbench, rewritten", MathData.Rewritten(olympiad), "-", "-"),
+            ("math-answers, one digit or sign changed", MathData.Changed(answers, 1), "-", "-"),
+            ("olympiadbench, one digit or sign changed", MathData.Changed(olympiad, 1), "-", "-"),
         ];
     }
 
