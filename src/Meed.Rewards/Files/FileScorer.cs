@@ -126,21 +126,23 @@ public sealed class FileScorer
                 stream = new GZipStream(stream, CompressionLevel.Fastest);
             }
 
-            return (stream, complete =>
-            {
-                if (!special && complete)
-                {
-                    File.Move(part, path, overwrite: true);
-                }
-                else if (!special)
-                {
-                    File.Delete(part);
-                }
-            });
+            return (stream, Commit);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw NotWritable(e);
+        }
+
+        void Commit(bool complete)
+        {
+            if (!special && complete)
+            {
+                File.Move(part, path, overwrite: true);
+            }
+            else if (!special)
+            {
+                File.Delete(part);
+            }
         }
     }
 
