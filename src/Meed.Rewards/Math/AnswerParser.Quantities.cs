@@ -53,8 +53,15 @@ internal sealed partial class AnswerParser
                 return (value.Args[0], "°");
             case NodeKind.Neg or NodeKind.PlusMinus when Strip(value.Args[0]) is { Unit.Length: > 0 } inner:
                 return (Make(value.Kind, value.Text, inner.Inner), inner.Unit);
-            case NodeKind.Mul when Strip(value.Args[^1]) is { Unit.Length: > 0 } last:
-                return (Make(NodeKind.Mul, "", [.. value.Args[..^1], last.Inner]), last.Unit);
+            case NodeKind.Mul:
+                int at = Array.FindIndex(value.Args, static a => a.Kind is NodeKind.Degree or NodeKind.Percent);
+                if (at < 0 || at != Array.FindLastIndex(value.Args, static a => a.Kind is NodeKind.Degree or NodeKind.Percent))
+                {
+                    return (value, "");
+                }
+
+                var (stripped, unit) = Strip(value.Args[at]);
+                return (Make(NodeKind.Mul, "", [.. value.Args[..at], stripped, .. value.Args[(at + 1)..]]), unit);
             default:
                 return (value, "");
         }
