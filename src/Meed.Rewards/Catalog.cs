@@ -12,6 +12,7 @@ public static class Catalog
         RewardEntry.Of<TextSample, NumericAnswerOptions>("numeric-answer", "verifier", [], "1 when the number that the response states equals the reference.", "", o => new NumericAnswer(o)),
         RewardEntry.Of<TextSample, MathAnswers.MathOptions>("math", "verifier", [], "1 when the final answer is mathematically the reference.", "", o => new MathAnswers.MathVerifier(o)),
         .. MeasureEntries.All,
+        .. Methods.MethodEntries.All,
         RewardEntry.Of<TextSample, ExactMatchOptions>("exact-match", "verifier", [8], "1 when the response, or a part of it, equals the reference after normalisation.", "", o => new ExactMatch(o)),
         RewardEntry.Of<TextSample, MultipleChoiceOptions>("multiple-choice", "verifier", [], "1 when the letter that the response chooses is the reference's.", "", o => new MultipleChoice(o)),
         RewardEntry.Of<TextSample, RegexMatchOptions>("regex", "verifier", [], "1 when a regular expression matches, in linear time.", "", o => new RegexMatch(o)),

@@ -18,28 +18,34 @@ public static class ReasoningPhrases
     /// <summary>Occurrences of any phrase, and how many different phrases occur.</summary>
     public static (int Count, int Different) Count(string text, IReadOnlyList<string> phrases, ref Work work)
     {
+        var each = CountEach(text, phrases, ref work);
+        return (each.Values.Sum(), each.Count);
+    }
+
+    /// <summary>Occurrences of each phrase that occurs.</summary>
+    public static IReadOnlyDictionary<string, int> CountEach(string text, IReadOnlyList<string> phrases, ref Work work)
+    {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(phrases);
-        work.Charge(4L * text.Length + 1);
+        work.Charge((4L * text.Length) + 1);
         var words = Words.Split(text.ToLowerInvariant()).Select(Words.Trim).Where(w => w.Length > 0).ToList();
         var byFirst = phrases.Select(p => p.Split(' ')).GroupBy(p => p[0], StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.OrderByDescending(p => p.Length).ToList(), StringComparer.Ordinal);
-        var different = new HashSet<string>(StringComparer.Ordinal);
-        int count = 0;
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int i = 0; i < words.Count; i++)
         {
             work.Charge(1);
             foreach (var phrase in byFirst.GetValueOrDefault(words[i]) ?? [])
             {
-                if (i + phrase.Length <= words.Count && Enumerable.Range(0, phrase.Length).All(k => words[i + k] == phrase[k]))
+                if (i + phrase.Length <= words.Count && words.GetRange(i, phrase.Length).SequenceEqual(phrase, StringComparer.Ordinal))
                 {
-                    count++;
-                    different.Add(string.Join(' ', phrase));
+                    var name = string.Join(' ', phrase);
+                    counts[name] = counts.GetValueOrDefault(name) + 1;
                     i += phrase.Length - 1;
                     break;
                 }
             }
         }
 
-        return (count, different.Count);
+        return counts;
     }
 }
