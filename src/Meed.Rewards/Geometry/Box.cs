@@ -85,8 +85,9 @@ public static class Frames
     /// <summary>A box from one frame to another for an image of a size in pixels.</summary>
     public static Box Convert(Box box, CoordinateFrame from, CoordinateFrame to, double width, double height)
     {
-        double x = Side(to, width) / Side(from, width), y = Side(to, height) / Side(from, height);
-        return new Box(box.X1 * x, box.Y1 * y, box.X2 * x, box.Y2 * y);
+        var first = Convert(new Point(box.X1, box.Y1), from, to, width, height);
+        var second = Convert(new Point(box.X2, box.Y2), from, to, width, height);
+        return new Box(first.X, first.Y, second.X, second.Y);
     }
 
     /// <summary>A point from one frame to another for an image of a size in pixels.</summary>
