@@ -17,7 +17,25 @@ public static class RewardEntry
     /// <summary>A reward with children: the factory reads its options, whose <see cref="DocumentNode"/> properties are reward documents, and builds them.</summary>
     public static CatalogEntry Tree<TSample, TOptions>(string name, IReadOnlyList<int> rows, string summary, string source, Func<TOptions, string, RewardBuilder<TSample>, IReward<TSample>?> make)
         where TOptions : class, new()
-        => new(name, "combinator", rows, summary, source, typeof(TOptions), (RewardFactory<TSample>)((value, path, builder) => builder.Options<TOptions>(value, path) is { } options ? make(options, path, builder) : null));
+        => new(name, "combinator", rows, summary, source, typeof(TOptions), (RewardFactory<TSample>)((value, path, builder) =>
+        {
+            if (builder.Options<TOptions>(value, path, out var options))
+            {
+                return make(options, path, builder);
+            }
+
+            try
+            {
+                // The options are wrong already; the children are built all the same, so that their problems are shown too.
+                make(options, path, builder);
+            }
+            catch (ArgumentException)
+            {
+                // It follows from the options.
+            }
+
+            return null;
+        }));
 
     /// <summary>A reward over a plain list of children, each with an optional weight: <c>sum: [ ... ]</c>.</summary>
     public static CatalogEntry List<TSample>(string name, IReadOnlyList<int> rows, string summary, string source, Func<IReadOnlyList<IReward<TSample>>, IReadOnlyList<double>, IReward<TSample>> make, bool weights = false)

@@ -49,11 +49,15 @@ public sealed class RewardBuilder<TSample>(RewardRegistry<TSample> registry, Bin
 
     /// <summary>Options of a reward from the value of its key; null with the problems reported when they do not bind.</summary>
     public TOptions? Options<TOptions>(DocumentNode value, string path)
+        where TOptions : class, new() => Options<TOptions>(value, path, out var options) ? options : null;
+
+    /// <summary>Options of a reward from the value of its key; false with the problems reported when they do not bind, with what could be read.</summary>
+    public bool Options<TOptions>(DocumentNode value, string path, out TOptions options)
         where TOptions : class, new()
     {
         int before = Binder.Problems.Items.Count;
-        var options = Binder.Record<TOptions>(value, path);
-        return Binder.Problems.Items.Count == before ? options : null;
+        options = Binder.Record<TOptions>(value, path);
+        return Binder.Problems.Items.Count == before;
     }
 
     /// <summary>Builds the children of a list with their weights; null with the problems reported when one does not build.</summary>

@@ -87,6 +87,15 @@ public class RewardDocumentTests
         Assert.Equal(9, error.Problems.Count);
     }
 
+    [Fact]
+    public void Parse_WrongOptionsAroundAWrongChild_BothAreReported()
+    {
+        var error = Assert.Throws<DocumentException>(() => RewardDocuments.Parse("""{ "clip": { "of": "ecko" } }""", Registry));
+
+        Assert.Equal(2, error.Problems.Count);
+        Assert.Contains("reward.clip.of: unknown reward 'ecko'", error.Message);
+    }
+
     [Theory]
     [InlineData("", "is empty")]
     [InlineData("{", "not readable as JSON")]
