@@ -74,7 +74,11 @@ int done = 0;
 Parallel.ForEach(mutants, new ParallelOptions { MaxDegreeOfParallelism = options.Parallel }, mutant =>
 {
     var limit = TimeSpan.FromSeconds(30) + (10 * baseline[mutant.Project]);
-    var run = Test(mutant.Project, mutant.Id, limit);
+
+    // The tests named after the mutant's file come first: they catch most mutants in a second.
+    string stem = Path.GetFileNameWithoutExtension(mutant.Site.File).Split('.')[0];
+    var run = Test(mutant.Project, mutant.Id, limit, "-class", $"*{stem}*");
+    run = run.Code == 0 ? Test(mutant.Project, mutant.Id, limit) : run;
     string outcome = run.Code switch { 0 => "survived", null => "caught (no end)", _ => "caught" };
     results.Add((mutant.Site, outcome));
     int n = Interlocked.Increment(ref done);
@@ -86,11 +90,11 @@ Parallel.ForEach(mutants, new ParallelOptions { MaxDegreeOfParallelism = options
 
 return Report.Write(options, all.Length, [.. results.OrderBy(r => r.Site.File, StringComparer.Ordinal).ThenBy(r => r.Site.Line)], root) ? 0 : 1;
 
-(int? Code, string Output) Test(int project, int id, TimeSpan limit)
+(int? Code, string Output) Test(int project, int id, TimeSpan limit, params string[] filter)
 {
     string name = options.Projects[project] + ".Tests";
     string exe = Path.Combine(copy, "tests", name, "bin", "Release", "net10.0", name + ".dll");
-    return Run("dotnet", [exe, "-trait-", "Tier=long", "-stopOnFail", "-noLogo", "-noColor"], copy, id, limit);
+    return Run("dotnet", [exe, "-trait-", "Tier=long", "-stopOnFail", "-noLogo", "-noColor", .. filter], copy, id, limit);
 }
 
 static (int? Code, string Output) Run(string program, string[] arguments, string folder, int? mutant, TimeSpan limit)
