@@ -148,6 +148,15 @@ public sealed partial class Tensor
         }
     }
 
+    /// <summary>Hands the memory of a layer's own intermediate result back where nothing is recorded, so that inference stays in cache.</summary>
+    internal void ReleaseUntracked()
+    {
+        if (!IsTracked && !Tape.IsRecording)
+        {
+            Release();
+        }
+    }
+
     /// <summary>Remembers how the tensor was made.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Tensor Record(Node node)

@@ -54,11 +54,12 @@ public sealed class Attention
     {
         if (_qkv is not null)
         {
-            return _output.Forward(Ops.CausalAttention(_qkv.Forward(x), _options.Heads, _options.KeyHeads, lengths));
+            var joint = _qkv.Forward(x);
+            return Finish(Ops.CausalAttention(joint, _options.Heads, _options.KeyHeads, lengths), joint);
         }
 
         var (q, k, v) = Project(x, null);
-        return _output.Forward(Ops.CausalAttention(q, k, v, _options.Heads, _options.KeyHeads, lengths));
+        return Finish(Ops.CausalAttention(q, k, v, _options.Heads, _options.KeyHeads, lengths), q, k, v);
     }
 
     /// <summary>Attention of new tokens over a cache; no gradient.</summary>
@@ -70,18 +71,36 @@ public sealed class Attention
         ArgumentNullException.ThrowIfNull(cache);
         if (_qkv is not null)
         {
-            return _output.Forward(Ops.CachedAttention(_qkv.Forward(x), _options.Heads, _options.KeyHeads, cache, layer));
+            var joint = _qkv.Forward(x);
+            return Finish(Ops.CachedAttention(joint, _options.Heads, _options.KeyHeads, cache, layer), joint);
         }
 
         var (q, k, v) = Project(x, cache.Lengths);
-        return _output.Forward(Ops.CachedAttention(q, k, v, _options.Heads, _options.KeyHeads, cache, layer));
+        return Finish(Ops.CachedAttention(q, k, v, _options.Heads, _options.KeyHeads, cache, layer), q, k, v);
+    }
+
+    private Tensor Finish(Tensor attended, params ReadOnlySpan<Tensor> projections)
+    {
+        foreach (var projection in projections)
+        {
+            projection.ReleaseUntracked();
+        }
+
+        var y = _output.Forward(attended);
+        attended.ReleaseUntracked();
+        return y;
     }
 
     private (Tensor Q, Tensor K, Tensor V) Project(Tensor x, int[]? starts)
     {
-        return (
-            Ops.Rotary(_q!.Forward(x), _options.Heads, starts, _options.RopeTheta),
-            Ops.Rotary(_k!.Forward(x), _options.KeyHeads, starts, _options.RopeTheta),
+        var q = _q!.Forward(x);
+        var k = _k!.Forward(x);
+        var turned = (
+            Ops.Rotary(q, _options.Heads, starts, _options.RopeTheta),
+            Ops.Rotary(k, _options.KeyHeads, starts, _options.RopeTheta),
             _v!.Forward(x));
+        q.ReleaseUntracked();
+        k.ReleaseUntracked();
+        return turned;
     }
 }

@@ -31,5 +31,15 @@ public sealed class GatedMlp : IMlp
     public IEnumerable<Parameter> Parameters => Gate.Parameters.Concat(Up.Parameters).Concat(Down.Parameters);
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor x) => Down.Forward(Ops.SiluProduct(Gate.Forward(x), Up.Forward(x)));
+    public Tensor Forward(Tensor x)
+    {
+        var gate = Gate.Forward(x);
+        var up = Up.Forward(x);
+        var hidden = Ops.SiluProduct(gate, up);
+        gate.ReleaseUntracked();
+        up.ReleaseUntracked();
+        var y = Down.Forward(hidden);
+        hidden.ReleaseUntracked();
+        return y;
+    }
 }

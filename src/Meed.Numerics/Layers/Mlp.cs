@@ -27,5 +27,11 @@ public sealed class Mlp : IMlp
     public IEnumerable<Parameter> Parameters => Up.Parameters.Concat(Down.Parameters);
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor x) => Down.Forward(Up.Forward(x));
+    public Tensor Forward(Tensor x)
+    {
+        var hidden = Up.Forward(x);
+        var y = Down.Forward(hidden);
+        hidden.ReleaseUntracked();
+        return y;
+    }
 }

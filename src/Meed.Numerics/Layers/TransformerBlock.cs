@@ -59,8 +59,10 @@ public sealed class TransformerBlock
     /// <returns>[B, T, D].</returns>
     public Tensor Forward(Tensor x, int[]? lengths = null)
     {
-        x += Attention.Forward(AttentionNorm.Forward(x), lengths);
-        return x + Mlp.Forward(MlpNorm.Forward(x));
+        var normal = AttentionNorm.Forward(x);
+        var change = Attention.Forward(normal, lengths);
+        normal.ReleaseUntracked();
+        return Finish(x, change);
     }
 
     /// <summary>The block over new tokens behind a cache; no gradient.</summary>
@@ -69,7 +71,22 @@ public sealed class TransformerBlock
     /// <param name="layer">This block's place in the cache.</param>
     public Tensor Forward(Tensor x, KeyValueCache cache, int layer)
     {
-        x += Attention.Forward(AttentionNorm.Forward(x), cache, layer);
-        return x + Mlp.Forward(MlpNorm.Forward(x));
+        var normal = AttentionNorm.Forward(x);
+        var change = Attention.Forward(normal, cache, layer);
+        normal.ReleaseUntracked();
+        return Finish(x, change);
+    }
+
+    private Tensor Finish(Tensor x, Tensor attended)
+    {
+        var middle = x + attended;
+        attended.ReleaseUntracked();
+        var normal = MlpNorm.Forward(middle);
+        var change = Mlp.Forward(normal);
+        normal.ReleaseUntracked();
+        var y = middle + change;
+        change.ReleaseUntracked();
+        middle.ReleaseUntracked();
+        return y;
     }
 }

@@ -16,6 +16,6 @@ public abstract class Weight
     /// <param name="x">[.., inputs].</param>
     /// <param name="bias">[outputs], or null.</param>
     /// <param name="activation">f.</param>
-    /// <returns>[.., outputs].</returns>
+    /// <returns>[.., outputs], in memory of its own.</returns>
     public abstract Tensor Apply(Tensor x, Tensor? bias, Activation activation = Activation.None);
 }

@@ -114,6 +114,52 @@ public class LayerTests
         Assert.Equal(next, block.Forward(x.Take(0, rows).Slice(1, 5, 1), cache, 0).ToArray());
     }
 
+    [Theory]
+    [MemberData(nameof(Styles))]
+    public void Forward_RecordedOrNot_GivesTheSameBits(BlockStyle style, int keyHeads)
+    {
+        // Without recording, intermediate memory is reused within the pass.
+        var random = new RandomStream(9);
+        var block = new TransformerBlock("b", Options(style, keyHeads), random);
+        var x = Tensor.Normal(random, 0f, 1f, 3, 7, 32);
+        using var outer = Tape.Begin();
+        float[] recorded = block.Forward(block.Forward(x)).ToArray();
+        using var inner = Tape.Begin(record: false);
+        var first = block.Forward(x);
+        float[] values = first.ToArray();
+        Assert.Equal(recorded, block.Forward(first).ToArray());
+        Assert.Equal(values, first.ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(Styles))]
+    public void Backward_WithTheFirstMapsFrozen_ReachesTheOthers(BlockStyle style, int keyHeads)
+    {
+        var block = new TransformerBlock("b", Options(style, keyHeads), new RandomStream(9));
+        var x = Tensor.Normal(new RandomStream(10), 0f, 1f, 3, 7, 32);
+        float[] Gradient()
+        {
+            using var scope = Tape.Begin();
+            block.Forward(x).Square().Sum().Backward();
+            float[] gradient = block.Parameters.Last(parameter => parameter.Name.EndsWith(".weight", StringComparison.Ordinal)).Grad!.ToArray();
+            foreach (var parameter in block.Parameters)
+            {
+                parameter.ClearGrad();
+            }
+
+            return gradient;
+        }
+
+        float[] all = Gradient();
+        var last = block.Parameters.Last(parameter => parameter.Name.EndsWith(".weight", StringComparison.Ordinal));
+        foreach (var parameter in block.Parameters.Where(parameter => parameter != last))
+        {
+            parameter.IsTrainable = false;
+        }
+
+        Assert.Equal(all, Gradient());
+    }
+
     [Fact]
     public void Parameters_OfBothStyles_CarryTheNamesOfTheirCheckpoints()
     {
