@@ -72,14 +72,20 @@ public static class ReproductionReport
         var cards = new StringBuilder();
         foreach (var (phase, name) in names)
         {
-            var lines = arms.Select((tables, arm) => Band(reproduced.Result.Arms[arm], tables.Select(t => t[phase, name]).ToList())).ToList();
-            cards.Append(Page.Of(new LineChart { Title = (phase == "evaluate" ? "held-out " : "") + name.Replace('_', ' '), Format = RunReport.FormatOf(name), Lines = lines }));
+            var format = RunReport.FormatOf(name);
+            var lines = arms.Select((tables, arm) => Band(reproduced.Result.Arms[arm], tables.Select(t => t[phase, name]).ToList(), format == NumberFormat.Percent)).ToList();
+            if (lines.SelectMany(l => l.Points).Select(p => p.Y).Distinct().Count() < 2)
+            {
+                continue;   // never changed in either arm
+            }
+
+            cards.Append(Page.Of(new LineChart { Title = (phase == "evaluate" ? "held-out " : "") + name.Replace('_', ' '), Format = format, Lines = lines }));
         }
 
         page.Add($"<div class=\"charts\">{cards}</div>");
     }
 
-    private static Series Band(string name, List<IReadOnlyList<(double Step, double Value)>> runs)
+    private static Series Band(string name, List<IReadOnlyList<(double Step, double Value)>> runs, bool share)
     {
         var points = new List<(double, double)>();
         var band = new List<(double, double, double)>();
@@ -90,7 +96,7 @@ public static class ReproductionReport
             {
                 var (mean, low, high) = StudentT.Interval(values);
                 points.Add((step.Key, mean));
-                band.Add((step.Key, low, high));
+                band.Add(share ? (step.Key, Math.Max(0, low), Math.Min(1, high)) : (step.Key, low, high));
             }
         }
 
