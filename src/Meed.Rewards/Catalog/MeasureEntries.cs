@@ -1,3 +1,4 @@
+using Meed.Rewards.Geometry;
 using Meed.Rewards.Instructions;
 using Meed.Rewards.Structure;
 using Meed.Rewards.Text;
@@ -26,6 +27,13 @@ internal static class MeasureEntries
         Line<TextMetricOptions>("fuzzy-match", [], "Similarity of short answers without case, punctuation and word order.", "", TextRewards.ForFuzzyMatch),
         Line<TextMetricOptions>("jaccard", [], "Overlap of the sets of words.", "Jaccard 1912", TextRewards.ForJaccard),
         Line<EmbeddingSimilarityOptions>("embedding-similarity", [8], "Bidirectional max-average or mean cosine over a hashed embedding (code supplies a learned one).", "Mixed-R1, 2025", o => TextRewards.ForEmbedding(o, new HashedEmbedding())),
+        Line<GeometryOptions>("box-iou", [], "IoU of one box with the reference.", "Everingham et al. 2010", GeometryRewards.ForBox),
+        Line<GeometryOptions>("box-set", [], "IoU of boxes matched one to one over the larger number of boxes.", "Kuhn 1955 for the matching", GeometryRewards.ForBoxSet),
+        Line<DetectionOptions>("detection-map", [], "Mean average precision (COCO 101 points or Pascal) with a count penalty.", "Lin et al. 2014, arXiv:1405.0312", GeometryRewards.ForDetection),
+        Line<NoOptions>("temporal-iou", [], "IoU of spans of time or frames.", "", GeometryRewards.ForSpans),
+        Line<PointOptions>("point", [], "A point inside the target box, or its Gaussian closeness.", "", GeometryRewards.ForPoint),
+        Line<TrajectoryOptions>("trajectory", [], "Closeness of a path: RMSE, Hausdorff, discrete Fréchet, endpoint.", "Eiter and Mannila 1994", GeometryRewards.ForTrajectory),
+        Line<MaskOptions>("mask-overlap", [], "IoU or Dice of masks given as run lengths.", "Dice 1945", GeometryRewards.ForMask),
         Line<RepetitionOptions>("repetition", [], "Penalty for repeated n-grams, −1 to 0.", "Yeo et al. 2025, arXiv:2502.03373", o => new RepetitionReward(o)),
     ];
 

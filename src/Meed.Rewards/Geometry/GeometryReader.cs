@@ -40,12 +40,7 @@ public static class GeometryReader
         }
 
         var inside = Text.TextMetricReward.Inside(answer, "answer") ?? answer;
-        if (inside.Length > 200)
-        {
-            return null;
-        }
-
-        return DataReader.ReadPython($"[{inside.Trim().Trim('(', ')')}]", ref work);
+        return inside.Length <= 200 && DataReader.ReadPython($"[{inside.Trim().Trim('(', ')')}]", ref work) is { Items.Count: > 0 } bare ? bare : null;
     }
 
     internal static string Label(DataValue item) => (item.Field("label") ?? item.Field("name")) is { Kind: DataKind.Text } label ? label.Text.Trim() : "";

@@ -5,9 +5,9 @@ namespace Meed.Rewards.Methods;
 
 /// <summary>Visual-RFT: rewards for detection, classification and grounding.</summary>
 /// <remarks>
-/// Detection: r = mean IoU + confidence + format; mean IoU over the predictions (0 for unmatched ones) times the share of targets found when fewer are answered; confidence the mean over predictions of c when the box is matched with
+/// Detection: r = mean IoU + confidence + format; mean IoU: Σ IoU of matched boxes over the larger of predictions and targets; confidence: the mean over predictions of c when the box is matched with
 /// IoU ≥ 0.5, else 1 − c. Classification: r = [label right] + format. Grounding: r = IoU + format. Each term 0..1.
-/// <para>Paper's mean is over predictions that are matched; missing targets are charged here as well, since one easy box would otherwise earn everything. Reference: list of labelled boxes, one box without a label, or a text label.
+/// <para>In the paper both means are over predictions; here both are also charged for the difference in number, min(n, m)/max(n, m), since one easy box, or many boxes of confidence 0, would otherwise earn what finding everything earns. Reference: list of labelled boxes, one box without a label, or a text label.
 /// "Visual-RFT: Visual Reinforcement Fine-Tuning", arXiv:2503.01785 (row 108).</para>
 /// </remarks>
 public static class VisualRft
@@ -33,7 +33,7 @@ public static class VisualRft
         }
 
         double confidence = predictions.Select((p, i) => iou[i] >= Hit ? Math.Clamp(p.Score, 0, 1) : 1 - Math.Clamp(p.Score, 0, 1)).Average();
-        return (iou.Sum() / Math.Max(predictions.Count, targets.Count), confidence * Math.Min(1, (double)predictions.Count / Math.Max(1, targets.Count)));
+        return (iou.Sum() / Math.Max(predictions.Count, targets.Count), confidence * Math.Min(predictions.Count, targets.Count) / Math.Max(predictions.Count, targets.Count));
     }
 
     private static MethodScore Check(TextSample sample, DataValue reference, ref Work work)
@@ -58,7 +58,6 @@ public static class VisualRft
         }
 
         var (mean, confidence) = Detections(boxes, gold, ref work);
-        confidence = mean > 0 || gold.Count == 0 ? confidence : 0;   // boxes of no confidence at all are no detections
         return new MethodScore(format + mean + confidence, format, mean, confidence);
     }
 }
