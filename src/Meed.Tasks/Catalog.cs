@@ -1,4 +1,5 @@
 using Meed.Rewards;
+using Meed.Tasks.Arithmetic;
 using Meed.Tasks.Countdown;
 
 namespace Meed.Tasks;
@@ -10,6 +11,7 @@ public static class Catalog
     public static IReadOnlyList<CatalogEntry> Entries { get; } =
     [
         new("countdown", "task", [], "Reach a target from a few numbers with + − × and parentheses.", "", typeof(CountdownOptions), (CountdownOptions o) => new CountdownTask(o)),
+        new("arithmetic", "task", [], "Add, subtract or multiply two whole numbers.", "", typeof(ArithmeticOptions), (ArithmeticOptions o) => new ArithmeticTask(o)),
         RewardEntry.Of<TextSample, CountdownVerifierOptions>("countdown", "verifier", [], "1 for an expression that uses each number once and equals the target.", "", _ => new CountdownVerifier()),
     ];
 }

@@ -93,12 +93,20 @@ public sealed record WarmStartOptions
     /// <summary>The shown characters that new ones resemble.</summary>
     public string Like { get; init; } = "";
 
+    /// <summary>Share of the later prompts, 0..1, that are drawn among items without a demonstration; the others are drawn as the task draws them.</summary>
+    public double Undemonstrated { get; init; }
+
     /// <summary>The trainer.</summary>
     public SftOptions Sft { get; init; } = new();
 
     /// <summary>Every problem of this record.</summary>
     public IEnumerable<string> Problems()
     {
+        if (Undemonstrated is not (>= 0 and <= 1))
+        {
+            yield return $"Undemonstrated is {Undemonstrated}; it is a share, 0 to 1.";
+        }
+
         if (NewTokens.Length > 0 != Like.Length > 0)
         {
             yield return $"NewTokens is '{NewTokens}' and Like is '{Like}'; give both or neither.";

@@ -139,7 +139,7 @@ public sealed class LanguageRun
 
         var reference = _recipe.Trainer.NeedsReference || _recipe.Trainer.KlEvery > 0 ? NewPolicy() : null;
         reference?.Model.CopyFrom(policy.Model);
-        var prompts = new TaskPrompts(_recipe.Task, _tokenizer, ChatTemplate.Plain);
+        var prompts = new TaskPrompts(_recipe.Task, _tokenizer, ChatTemplate.Plain, undemonstrated: _recipe.WarmStart.Undemonstrated);
         var grpo = new GrpoTrainer(_recipe.Trainer, policy, reference, prompts, _recipe.Reward.Reward, _random.Split("train", 0));
         if (from is { Header.Phase: "train" } trained)
         {
