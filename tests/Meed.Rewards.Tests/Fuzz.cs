@@ -10,6 +10,9 @@ internal static class Fuzz
         "{\"a\":", "]]]]]]]]", "[[[[[[[[", "S:", "P.P.S", "Section 1", "\u202e", "\uFEFF", "100000000000000000000000000",
     ];
 
+    /// <summary>Answers of the ordinary run; the long tier takes 10,000.</summary>
+    public const int Quick = 1000;
+
     public static async Task IsAlwaysScored(IReward<TextSample> reward, TextSample pattern, bool correctness, int count = 10_000, params string[] seeds)
     {
         var random = new Random(20260101);

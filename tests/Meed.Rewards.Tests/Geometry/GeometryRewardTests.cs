@@ -36,15 +36,21 @@ public class GeometryRewardTests
     }
 
     [Fact]
-    public async Task GeometryRewards_FuzzedAnswers_AreAlwaysScored()
+    public Task GeometryRewards_FuzzedAnswers_AreAlwaysScored() => Fuzzed(Fuzz.Quick);
+
+    [Fact]
+    [Trait("Tier", "long")]
+    public Task GeometryRewards_TenThousandFuzzedAnswers_AreAlwaysScored() => Fuzzed(10_000);
+
+    private static async Task Fuzzed(int count)
     {
         static TextSample With(string reference) => new() { Reference = JsonDocument.Parse(reference).RootElement };
-        await Fuzz.IsAlwaysScored(GeometryRewards.ForBox(new()), With("[1000000,1000000,1000001,1000001]"), correctness: true, 10_000, "[1,2,3,4]");
-        await Fuzz.IsAlwaysScored(GeometryRewards.ForBoxSet(new()), With("[[1,2,3,4],[5,6,7,8]]"), correctness: false, 10_000, "[[1,2,3,4],[5,6,7,8]]", "{\"bbox_2d\":[1,2,3,4],\"label\":\"a\"}");
-        await Fuzz.IsAlwaysScored(GeometryRewards.ForDetection(new()), With("[[1,2,3,4],[5,6,7,8]]"), correctness: false, 10_000, "[[1,2,3,4],[5,6,7,8]]");
-        await Fuzz.IsAlwaysScored(GeometryRewards.ForSpans(new()), With("[1,2]"), correctness: false, 10_000, "[[1,2],[3,4]]");
-        await Fuzz.IsAlwaysScored(GeometryRewards.ForPoint(new() { Gaussian = true }), With("[1,2,3,4]"), correctness: false, 10_000, "[2,3]");
-        await Fuzz.IsAlwaysScored(GeometryRewards.ForTrajectory(new()), With("[[1,2],[3,4]]"), correctness: false, 10_000, "[[1,2],[3,4]]");
-        await Fuzz.IsAlwaysScored(GeometryRewards.ForMask(new()), With("""{"size":10,"runs":[3,7]}"""), correctness: false, 10_000, "[3,4,3]");
+        await Fuzz.IsAlwaysScored(GeometryRewards.ForBox(new()), With("[1000000,1000000,1000001,1000001]"), correctness: true, count, "[1,2,3,4]");
+        await Fuzz.IsAlwaysScored(GeometryRewards.ForBoxSet(new()), With("[[1,2,3,4],[5,6,7,8]]"), correctness: false, count, "[[1,2,3,4],[5,6,7,8]]", "{\"bbox_2d\":[1,2,3,4],\"label\":\"a\"}");
+        await Fuzz.IsAlwaysScored(GeometryRewards.ForDetection(new()), With("[[1,2,3,4],[5,6,7,8]]"), correctness: false, count, "[[1,2,3,4],[5,6,7,8]]");
+        await Fuzz.IsAlwaysScored(GeometryRewards.ForSpans(new()), With("[1,2]"), correctness: false, count, "[[1,2],[3,4]]");
+        await Fuzz.IsAlwaysScored(GeometryRewards.ForPoint(new() { Gaussian = true }), With("[1,2,3,4]"), correctness: false, count, "[2,3]");
+        await Fuzz.IsAlwaysScored(GeometryRewards.ForTrajectory(new()), With("[[1,2],[3,4]]"), correctness: false, count, "[[1,2],[3,4]]");
+        await Fuzz.IsAlwaysScored(GeometryRewards.ForMask(new()), With("""{"size":10,"runs":[3,7]}"""), correctness: false, count, "[3,4,3]");
     }
 }
