@@ -96,6 +96,11 @@ public sealed class GrpoTrainer
             }
 
             var advantages = GroupAdvantage.Compute(rewards, valid, rollout.GroupOffsets, o.Advantage, o.Alpha);           // [B], 0 where not valid
+            if (o.NegativeWeight != 1)
+            {
+                advantages = Array.ConvertAll(advantages, a => a < 0 ? (float)(a * o.NegativeWeight) : a);                 // [B]
+            }
+
             clock.Lap("reward");
 
             // Improve: the ratio is against the log-probabilities recorded while sampling.

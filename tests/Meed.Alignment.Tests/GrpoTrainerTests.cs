@@ -244,6 +244,20 @@ public class GrpoTrainerTests
     }
 
     [Fact]
+    public async Task RunAsync_NegativeWeightZero_LearnsFromSuccessesAlone()
+    {
+        var policy = new TabularPolicy(Contexts, Arms);
+        await Run(Trainer(s_options with { NegativeWeight = 0 }, policy, new TabularReward(Right)));
+        var onlyFailures = new TabularPolicy(1, 2);
+        onlyFailures.Table.Load([0f, 9f]);
+
+        var steps = await Run(new GrpoTrainer(s_options with { NegativeWeight = 0, KeepRows = 0, Steps = 3 }, onlyFailures, null, new TabularPrompts(1), new TabularReward((_, arm) => arm == 1 ? 1 : 0), new RandomStream(1)));
+
+        Assert.InRange(policy.Probability(1, 4), 0.95, 1);
+        Assert.All(steps, s => Assert.True(s["loss"] <= 0));   // −A of successes
+    }
+
+    [Fact]
     public async Task RunAsync_EntropyBonus_KeepsThePolicyUndecided()
     {
         var plain = new TabularPolicy(Contexts, Arms);

@@ -134,6 +134,14 @@ public sealed record EvaluateOptions
     /// <summary>The k of pass@k, each at most <see cref="Samples"/>.</summary>
     public IReadOnlyList<int> PassAt { get; init; } = [1, 8];
 
+    /// <summary>
+    /// β of the exact posterior that the policy is compared with at the end, by listing every answer; 0 for no comparison. For short answers only: <c>posterior_kl</c>, <c>answer_entropy</c>.
+    /// </summary>
+    public double PosteriorBeta { get; init; }
+
+    /// <summary>Held-out items of that comparison.</summary>
+    public int PosteriorItems { get; init; } = 20;
+
     /// <summary>Steps between measurements on the way; 0 for none.</summary>
     public int Every { get; init; } = 20;
 
@@ -156,6 +164,16 @@ public sealed record EvaluateOptions
         if (!(Temperature >= 0))
         {
             yield return $"Temperature is {Temperature}; it is 0 or more.";
+        }
+
+        if (!(PosteriorBeta >= 0))
+        {
+            yield return $"PosteriorBeta is {PosteriorBeta}; it is above 0, or 0 for no comparison.";
+        }
+
+        if (PosteriorItems < 1 || PosteriorItems > Items)
+        {
+            yield return $"PosteriorItems is {PosteriorItems}; it lies between 1 and Items, {Items}.";
         }
 
         if (PassAt.Any(k => k < 1 || k > Samples))

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Meed.Alignment;
+using Meed.Alignment.Evaluation;
 using Meed.Alignment.Prompts;
 using Meed.Models;
 using Meed.Models.Generation;
@@ -153,6 +154,11 @@ public sealed class LanguageRun
 
         await TrainAsync(grpo, policy).ConfigureAwait(false);
         var measures = await MeasureAsync(policy, "after", grpo.State.Step).ConfigureAwait(false);
+        if (_recipe.Evaluate.PosteriorBeta > 0)
+        {
+            measures = await ComparePosteriorAsync(policy, reference ?? throw new InvalidOperationException("A comparison with the posterior needs the policy before training: set trainer.grpo.klEvery above 0."), measures, grpo.State.Step).ConfigureAwait(false);
+        }
+
         SavedModel.Save(policy, _folder.File("model"));
         Close(RunStatus.Finished, null);
         return new LanguageResult(_folder.Path, false, measures, Seconds, _shown);
@@ -212,6 +218,18 @@ public sealed class LanguageRun
         _folder.Update(info => info with { Headline = With(info.Headline, measures.Where(m => m.Key.StartsWith("pass@", StringComparison.Ordinal)).Select(m => ($"{m.Key} {phase}", m.Value))) });
         _progress.Measured(step, measures);
         return measures;
+    }
+
+    private async Task<IReadOnlyDictionary<string, double>> ComparePosteriorAsync(TransformerPolicy policy, TransformerPolicy prior, IReadOnlyDictionary<string, double> measures, long step)
+    {
+        var e = _recipe.Evaluate;
+        var prompts = PromptBatch.Of([.. TaskItems.HeldOut(_recipe.Task, e.PosteriorItems).Select(i => i.Sample)], _tokenizer, ChatTemplate.Plain);
+        var result = await PosteriorDistance.MeasureAsync(policy, prior, prompts, _recipe.Reward.Reward, _tokenizer, _recipe.Policy.MaximumNewTokens, e.PosteriorBeta, _stop).ConfigureAwait(false);
+        (string Name, double Value)[] more = [("posterior_kl", result.Kl), ("answer_entropy", result.Entropy), ("posterior_entropy", result.TargetEntropy)];
+        _folder.Scalars("evaluate", step, more);
+        var all = With(measures, more);
+        _progress.Measured(step, all);
+        return all;
     }
 
     private void Log(string phase, TrainerStep step)
