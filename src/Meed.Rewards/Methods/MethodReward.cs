@@ -26,13 +26,13 @@ public delegate MethodScore MethodCheck(TextSample sample, DataValue reference, 
 public sealed class MethodReward : TextVerifier
 {
     private readonly MethodCheck _check;
-    private readonly double _faultShare;
+    private readonly double _minimum;
 
     /// <summary>A reward with its range and components.</summary>
     public MethodReward(string name, double minimum, double maximum, IReadOnlyList<string> components, MethodCheck check)
     {
         _check = check;
-        _faultShare = minimum;
+        _minimum = minimum;
         Schema = new RewardSchema(name, "1", components, minimum, maximum, RewardScope.Sample, true);
     }
 
@@ -60,7 +60,7 @@ public sealed class MethodReward : TextVerifier
             row.Component(c, c < score.Components.Length ? score.Components[c] : 0);
         }
 
-        row.Set(score.Fault ? _faultShare : Math.Clamp(score.Value, Schema.Minimum, Schema.Maximum), score.Reason);
+        row.Set(score.Fault ? _minimum : Math.Clamp(score.Value, Schema.Minimum, Schema.Maximum), score.Reason);
     }
 }
 

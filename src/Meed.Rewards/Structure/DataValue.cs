@@ -101,8 +101,11 @@ public sealed class DataValue
         DataKind.Null => "null",
         DataKind.Boolean => Boolean ? "true" : "false",
         DataKind.Number => Text,
-        DataKind.Text => "\"" + JsonEncodedText.Encode(Text.Replace('\ud800', '\ufffd')) + "\"",
+        DataKind.Text => Quoted(Text),
         DataKind.List => "[" + string.Join(",", Items) + "]",
-        _ => "{" + string.Join(",", Fields.Select(f => $"\"{f.Key}\":{f.Value}")) + "}",
+        _ => "{" + string.Join(",", Fields.Select(f => $"{Quoted(f.Key)}:{f.Value}")) + "}",
     };
+
+    /// <summary>A JSON string; lone surrogates become U+FFFD, which the framework's encoder would refuse.</summary>
+    private static string Quoted(string text) => "\"" + JsonEncodedText.Encode(string.Concat(text.EnumerateRunes())) + "\"";
 }

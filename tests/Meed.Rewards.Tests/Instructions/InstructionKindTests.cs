@@ -167,7 +167,7 @@ public class InstructionKindTests
             foreach (var c in Cases.Where(c => kinds.ContainsKey(c.Data.Item1)))
             {
                 var item = JsonDocument.Parse($$"""{"instruction_id_list":["{{c.Data.Item1}}"],"kwargs":[{{c.Data.Item2}}]}""").RootElement;
-                await Fuzz.IsAlwaysScored(reward, new TextSample { Item = item }, correctness: false, count: 250, c.Data.Item3, c.Data.Item4);
+                await Fuzz.IsAlwaysScored(reward, new TextSample { Item = item }, correctness: false, count: 400, c.Data.Item3, c.Data.Item4);
             }
         }
     }

@@ -65,7 +65,7 @@ public class HackTableTests
         new("structured-answer", 219, new StructuredAnswerReward(new()), """{"a":"12","b":"9","c":"x+1"}""", "(a) 12\n(b) 9\n(c) x+1", "(a) 11\n(a) 12\n(b) 8\n(b) 9\n(c) x\n(c) x+1", "Solve (a), (b) and (c).", s_long, "(a) 0\n(b) 0\n(c) 0", "A part with two different answers has none."),
         new("citation-rubric", 253, CitationRubric.Reward(), """{"answer":"Ada","facts":[{"entities":["Ada","Babbage"],"pages":[2]},{"entities":["Babbage","engine"],"pages":[5]}]}""",
             "Babbage built the engine [5]; he worked with Ada [2]. <answer>Ada</answer>", "Ada Babbage engine [1,2,3,4,5,6,7,8] <answer>Ada or Babbage</answer>", "Who wrote the notes on the engine?", s_long, "<answer>Babbage</answer>", "A wrong answer earns 0; pages that support nothing cost precision."),
-        new("manip-lvm", 254, ManipLvm.Reward(), """{"path":[[0,0],[50,0],[100,50]]}""", Wrap("[[0,0],[50,0],[100,50]]"), Wrap(s_spam.Replace("[[", "[[").Replace(",0]", "]")), "Move the cup to the plate.", s_long, Wrap("[[50,200]]"), "Points off the path raise the Hausdorff and Fréchet distances; the form alone is half.", 0.75),
+        new("manip-lvm", 254, ManipLvm.Reward(), """{"path":[[0,0],[50,0],[100,50]]}""", Wrap("[[0,0],[50,0],[100,50]]"), Wrap("[" + string.Join(",", Enumerable.Range(0, 100).Select(i => $"[{i % 10 * 10},{i / 10 * 10}]")) + "]"), "Move the cup to the plate.", s_long, Wrap("[[50,200]]"), "Points off the path raise the Hausdorff and Fréchet distances; the form alone is half.", 0.75),
     ];
 
     [Fact]

@@ -92,6 +92,14 @@ public class DataTests
     }
 
     [Fact]
+    public void ToString_LoneSurrogatesAndQuotes_AreStillJson()
+    {
+        var value = DataValue.Of(new Dictionary<string, DataValue> { ["a\"\udc00"] = DataValue.Of("x\ud800\"") });
+
+        Assert.Equal("x\ufffd\"", JsonDocument.Parse(value.ToString()).RootElement.GetProperty("a\"\ufffd").GetString());
+    }
+
+    [Fact]
     public void Differences_SeveralPlaces_NamesEachWithItsKind()
     {
         var work = new Work(10_000);
