@@ -16,12 +16,13 @@ internal static class RunsCommand
         var last = new Option<int>("--last") { Description = "How many to show, newest first.", DefaultValueFactory = _ => 20, HelpName = "n" };
         var json = new Option<bool>("--json") { Description = "One JSON object a line instead of a table." };
         var report = new Option<bool>("--report") { Description = "Write report.html of the newest one anew and print its path." };
-        var command = new Command("runs", "List runs, newest first.") { name, root, last, json, report };
-        command.SetAction(parsed => Run(terminal, parsed.GetValue(name), terminal.Full(parsed.GetValue(root)!), parsed.GetValue(last), parsed.GetValue(json), parsed.GetValue(report)));
+        var record = new Option<bool>("--record") { Description = "Store what the recipe reached over its seeds in recipes/results, for the docs." };
+        var command = new Command("runs", "List runs, newest first.") { name, root, last, json, report, record };
+        command.SetAction(parsed => Run(terminal, parsed.GetValue(name), terminal.Full(parsed.GetValue(root)!), parsed.GetValue(last), parsed.GetValue(json), parsed.GetValue(report), parsed.GetValue(record)));
         return (command, ["meed runs", "meed runs countdown --last 5"]);
     }
 
-    private static int Run(Terminal terminal, string? name, string root, int last, bool json, bool report)
+    private static int Run(Terminal terminal, string? name, string root, int last, bool json, bool report, bool record)
     {
         if (!Directory.Exists(root))
         {
@@ -38,6 +39,15 @@ internal static class RunsCommand
         if (runs.Count == 0 && name is not null && all.Count > 0)
         {
             throw new UsageException($"No run is called '{name}'. {Nearest.Hint(name, [.. all.Select(r => r.Name).Distinct()])}");
+        }
+
+        if (record)
+        {
+            string checkout = Meed.Recipes.Reproductions.CodeHash.Checkout(terminal.Folder) ?? throw new UsageException("--record writes into a checkout of Meed: no Meed.slnx here or above.");
+            string path = Path.Combine(checkout, "recipes", "results", (name ?? throw new UsageException("--record needs the name of a recipe, as in meed runs countdown --record.")) + ".json");
+            RecipeRecord.Of(name, all).Write(path);
+            terminal.Out.WriteLine($"wrote {terminal.Short(path)}");
+            return ExitCode.Ok;
         }
 
         if (report && runs.Count > 0)

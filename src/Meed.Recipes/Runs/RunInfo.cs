@@ -91,6 +91,9 @@ public sealed record RunInfo
     /// <summary>The figures worth a line in a list, such as <c>pass@1</c> before and after.</summary>
     public IReadOnlyDictionary<string, double> Headline { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>Largest working set of the process in megabytes; 0 until the run ended.</summary>
+    public double PeakMegabytes { get; init; }
+
     /// <summary>Why it failed, or how to resume; null when there is nothing to say.</summary>
     public string? Message { get; init; }
 

@@ -289,6 +289,12 @@ public sealed class LanguageRun
     private Demonstrations Demonstrations() =>
         new(TaskItems.Demonstrations(_recipe.Task, Math.Max(1, _recipe.WarmStart.Demonstrations), _random.Split("demonstrations", 0).NextUInt64()), _tokenizer, ChatTemplate.Plain);
 
+    private static double PeakMegabytes()
+    {
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        return Math.Round(process.PeakWorkingSet64 / 1e6);
+    }
+
     private double Seconds => Math.Round(_before + _clock.Elapsed.TotalSeconds, 2);
 
     private string ResumeHint() => $"Stopped at a checkpoint. Go on with: meed train --resume {_folder.Path}";
@@ -298,7 +304,7 @@ public sealed class LanguageRun
     {
         try
         {
-            _folder.Update(info => info with { Status = status, Finished = DateTime.UtcNow, Seconds = Seconds, Message = message });
+            _folder.Update(info => info with { Status = status, Finished = DateTime.UtcNow, Seconds = Seconds, Message = message, PeakMegabytes = PeakMegabytes() });
             RunReport.Write(_folder.Path);
         }
         catch (IOException) when (status == RunStatus.Failed)
