@@ -46,43 +46,58 @@ for (int i = 0; i < all.Length; i++)
 mutants = [.. mutants.OrderBy(m => rank[m.Site]).Take(options.Count)];
 Console.WriteLine($"{all.Length} sites, {mutants.Count} mutants sampled with seed {options.Seed}");
 
-var baseline = new TimeSpan[options.Projects.Count];
+// What each test class reaches, and how long it takes: only classes that reach a mutant can catch it.
+var classes = new List<TestClass>();
 for (int p = 0; p < options.Projects.Count; p++)
 {
     string tests = Path.Combine(copy, "tests", options.Projects[p] + ".Tests");
-    var build = Run("dotnet", ["build", tests, "-v", "q", "-p:TreatWarningsAsErrors=false", "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:GenerateDocumentationFile=false", "-p:NoWarn=CS0162"], copy, null, TimeSpan.FromMinutes(10));
+    var build = Run("dotnet", ["build", tests, "-v", "q", "-p:TreatWarningsAsErrors=false", "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:GenerateDocumentationFile=false", "-p:NoWarn=CS0162"], copy, [], TimeSpan.FromMinutes(10));
     if (build.Code != 0)
     {
         Console.Error.WriteLine($"{options.Projects[p]}: the program with all mutants in it does not build:\n{build.Output}");
         return 1;
     }
 
-    var watch = Stopwatch.StartNew();
-    var clean = Test(p, -1, TimeSpan.FromMinutes(10));
-    baseline[p] = watch.Elapsed;
-    if (clean.Code != 0)
+    var found = new ConcurrentBag<TestClass>();
+    var failed = new ConcurrentBag<string>();
+    string[] names = Test(p, [], TimeSpan.FromMinutes(1), "-list", "classes").Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    int project = p;
+    Parallel.ForEach(names.Where(n => n.StartsWith("Meed.", StringComparison.Ordinal)), new ParallelOptions { MaxDegreeOfParallelism = options.Parallel }, name =>
     {
-        Console.Error.WriteLine($"{options.Projects[p]}: tests fail without any mutant:\n{clean.Output}");
+        string reached = Path.Combine(copy, "reached-" + name + "-");
+        var watch = Stopwatch.StartNew();
+        var clean = Test(project, [("MEED_MUTANT_REACHED", reached)], TimeSpan.FromMinutes(10), "-class", name);
+        if (clean.Code != 0)
+        {
+            failed.Add($"{name}: tests fail without any mutant:\n{clean.Output}");
+        }
+
+        string file = reached + options.Projects[project];
+        int[] ids = File.Exists(file) ? [.. File.ReadAllText(file).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(n => int.Parse(n, CultureInfo.InvariantCulture))] : [];
+        found.Add(new TestClass(project, name, ids.ToHashSet(), watch.Elapsed));
+    });
+    if (!failed.IsEmpty)
+    {
+        Console.Error.WriteLine(string.Join('\n', failed));
         return 1;
     }
 
-    Console.WriteLine($"{options.Projects[p]}: tests pass without a mutant in {baseline[p].TotalSeconds:F1} s");
+    classes.AddRange(found);
+    Console.WriteLine($"{options.Projects[p]}: {found.Count} test classes pass without a mutant in {found.Sum(c => c.Time.TotalSeconds):F1} s");
 }
 
 var results = new ConcurrentBag<(Site Site, string Outcome)>();
 int done = 0;
 Parallel.ForEach(mutants, new ParallelOptions { MaxDegreeOfParallelism = options.Parallel }, mutant =>
 {
-    var limit = TimeSpan.FromSeconds(30) + (10 * baseline[mutant.Project]);
-
-    // The tests named after the mutant's file come first: they catch most mutants in a second.
-    string stem = Path.GetFileNameWithoutExtension(mutant.Site.File).Split('.')[0];
-    var run = Test(mutant.Project, mutant.Id, limit, "-class", $"*{stem}*");
-    run = run.Code == 0 ? Test(mutant.Project, mutant.Id, limit) : run;
-    string outcome = run.Code switch { 0 => "survived", null => "caught (no end)", _ => "caught" };
+    // The quick classes come first: a constructor, an argument check or a comparison seldom needs the long ones.
+    var near = classes.Where(c => c.Project == mutant.Project && c.Reached.Contains(mutant.Id)).OrderBy(c => c.Time).ToList();
+    var quick = near.Where(c => c.Time < TimeSpan.FromSeconds(5)).ToList();
+    string outcome = near.Count == 0 ? "not reached" : Outcome(mutant.Project, mutant.Id, quick);
+    outcome = outcome == "survived" ? Outcome(mutant.Project, mutant.Id, [.. near.Except(quick)]) : outcome;
     results.Add((mutant.Site, outcome));
     int n = Interlocked.Increment(ref done);
-    if (outcome == "survived" || n % 25 == 0)
+    if (outcome is "survived" or "not reached" || n % 25 == 0)
     {
         Console.WriteLine($"{n}/{mutants.Count} {outcome}: {mutant.Site.File}:{mutant.Site.Line} {mutant.Site.Key}");
     }
@@ -90,18 +105,35 @@ Parallel.ForEach(mutants, new ParallelOptions { MaxDegreeOfParallelism = options
 
 return Report.Write(options, all.Length, [.. results.OrderBy(r => r.Site.File, StringComparer.Ordinal).ThenBy(r => r.Site.Line)], root) ? 0 : 1;
 
-(int? Code, string Output) Test(int project, int id, TimeSpan limit, params string[] filter)
+string Outcome(int project, int id, List<TestClass> selected)
+{
+    if (selected.Count == 0)
+    {
+        return "survived";
+    }
+
+    // A mutant that loops for ever is caught as well: ten times the clean time and a start.
+    var limit = TimeSpan.FromSeconds(30) + (10 * selected.Max(c => c.Time));
+    var run = Test(project, [("MEED_MUTANT", id.ToString(CultureInfo.InvariantCulture))], limit, [.. selected.SelectMany(c => new[] { "-class", c.Name })]);
+    return run.Code switch { 0 => "survived", null => "caught (no end)", _ => "caught" };
+}
+
+(int? Code, string Output) Test(int project, (string Name, string Value)[] variables, TimeSpan limit, params string[] filter)
 {
     string name = options.Projects[project] + ".Tests";
     string exe = Path.Combine(copy, "tests", name, "bin", "Release", "net10.0", name + ".dll");
-    return Run("dotnet", [exe, "-trait-", "Tier=long", "-stopOnFail", "-noLogo", "-noColor", .. filter], copy, id, limit);
+    return Run("dotnet", [exe, "-trait-", "Tier=long", "-stopOnFail", "-noLogo", "-noColor", .. filter], copy, variables, limit);
 }
 
-static (int? Code, string Output) Run(string program, string[] arguments, string folder, int? mutant, TimeSpan limit)
+static (int? Code, string Output) Run(string program, string[] arguments, string folder, (string Name, string Value)[] variables, TimeSpan limit)
 {
     var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-    start.Environment["MEED_MUTANT"] = (mutant ?? -1).ToString(CultureInfo.InvariantCulture);
     start.Environment.Remove("MEED_DATA");
+    foreach (var (name, value) in variables)
+    {
+        start.Environment[name] = value;
+    }
+
     using var process = Process.Start(start)!;
     var output = new StringBuilder();
     process.OutputDataReceived += (_, e) => Append(e.Data);
@@ -161,3 +193,6 @@ static IEnumerable<string> AllFiles(string root)
         }
     }
 }
+
+/// <summary>One test class: the mutants it reaches and its time without any mutant.</summary>
+internal sealed record TestClass(int Project, string Name, HashSet<int> Reached, TimeSpan Time);

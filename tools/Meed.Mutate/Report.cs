@@ -12,7 +12,7 @@ internal static class Report
     {
         string reasonsPath = Path.Combine(root, "tools", "Meed.Mutate", "reasons.json");
         var reasons = File.Exists(reasonsPath) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(reasonsPath))! : [];
-        var survivors = results.Where(r => r.Outcome == "survived").ToList();
+        var survivors = results.Where(r => r.Outcome is "survived" or "not reached").ToList();
         int caught = results.Count - survivors.Count;
         double share = results.Count == 0 ? 0 : (double)caught / results.Count;
         var text = new StringBuilder();
@@ -23,7 +23,7 @@ internal static class Report
         text.AppendLine("| kind | drawn | caught |\n| --- | --- | --- |");
         foreach (var group in results.GroupBy(r => r.Site.Kind).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            text.AppendLine($"| {group.Key} | {group.Count()} | {group.Count(r => r.Outcome != "survived")} |");
+            text.AppendLine($"| {group.Key} | {group.Count()} | {group.Count(r => r.Outcome is not ("survived" or "not reached"))} |");
         }
 
         bool reasoned = true;

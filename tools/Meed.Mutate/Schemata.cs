@@ -8,13 +8,35 @@ namespace Meed.Mutate;
 /// <remarks>One build serves every mutant. Sites that do not compile as a choice are dropped and replaced from the rest of the sample.</remarks>
 internal sealed class Schemata
 {
-    /// <summary>The source that decides at run time which mutant is on.</summary>
+    /// <summary>The source that decides at run time which mutant is on and, where a file for them is named, notes the mutants that were reached.</summary>
     public const string Switch = """
         namespace Meed.Mutation;
         internal static class Mutant
         {
             private static readonly int s_active = int.TryParse(System.Environment.GetEnvironmentVariable("MEED_MUTANT"), out int i) ? i : -1;
-            public static bool On(int i) => s_active == i;
+            private static readonly bool[]? s_reached = Reached(System.Environment.GetEnvironmentVariable("MEED_MUTANT_REACHED"));
+            public static bool On(int i)
+            {
+                if (s_reached is { } reached)
+                {
+                    reached[i] = true;
+                }
+
+                return s_active == i;
+            }
+
+            private static bool[]? Reached(string? path)
+            {
+                if (string.IsNullOrEmpty(path))
+                {
+                    return null;
+                }
+
+                var reached = new bool[100_000];
+                System.AppDomain.CurrentDomain.ProcessExit += (_, _) => System.IO.File.WriteAllText(path + typeof(Mutant).Assembly.GetName().Name,
+                    string.Join(' ', System.Linq.Enumerable.Where(System.Linq.Enumerable.Range(0, reached.Length), n => reached[n])));
+                return reached;
+            }
         }
         """;
 
@@ -49,16 +71,16 @@ internal sealed class Schemata
             .Select(p => MetadataReference.CreateFromFile(p));
         _compilation = CSharpCompilation.Create(project, _files.Select(f => f.Tree).Concat(extra), references,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
-        var broken = _compilation.GetDiagnostics().FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error);
+        var broken = Errors(_compilation).FirstOrDefault();
         if (broken is not null)
         {
             throw new InvalidOperationException($"{project} does not compile unchanged: {broken}. Build it first.");
         }
     }
 
-    /// <summary>All sites of the project.</summary>
+    /// <summary>All sites of the project. Files named Catalog.cs list methods with their atlas rows: data, without arithmetic of their own.</summary>
     public List<Site> Sites(string root) =>
-        [.. _files.SelectMany(f => SiteFinder.Find(f.Tree, _compilation.GetSemanticModel(f.Tree), Path.GetRelativePath(root, f.Path)))];
+        [.. _files.Where(f => Path.GetFileName(f.Path) != "Catalog.cs").SelectMany(f => SiteFinder.Find(f.Tree, _compilation.GetSemanticModel(f.Tree), Path.GetRelativePath(root, f.Path)))];
 
     /// <summary>Rewrites the sources so that mutant i is on when MEED_MUTANT is offset + i; null where a site cannot be a choice.</summary>
     public Site?[] Write(IReadOnlyList<Site> sample, int offset, string targetRoot, string root)
@@ -86,16 +108,26 @@ internal sealed class Schemata
             }
 
             int dropped = 0;
-            foreach (var error in compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error))
+            foreach (var error in Errors(compilation))
             {
                 var node = error.Location.SourceTree?.GetRoot().FindNode(error.Location.SourceSpan);
                 var around = node?.AncestorsAndSelf().FirstOrDefault(n => n.HasAnnotations("mutant"))
                     ?? node?.DescendantNodes().FirstOrDefault(n => n.HasAnnotations("mutant"))
-                    ?? node?.Ancestors().OfType<StatementSyntax>().FirstOrDefault()?.DescendantNodes().FirstOrDefault(n => n.HasAnnotations("mutant"))
-                    ?? throw new InvalidOperationException($"{_project}: a mutant breaks the build at a distance: {error}");
-                int id = int.Parse(around.GetAnnotations("mutant").First().Data!, System.Globalization.CultureInfo.InvariantCulture) - offset;
-                dropped += alive[id] is null ? 0 : 1;
-                alive[id] = null;
+                    ?? node?.Ancestors().OfType<StatementSyntax>().FirstOrDefault()?.DescendantNodes().FirstOrDefault(n => n.HasAnnotations("mutant"));
+
+                // A variable that a choice may leave unassigned is reported where it is used: the choices of the whole member go.
+                var blamed = around is not null ? [around]
+                    : node?.Ancestors().OfType<MemberDeclarationSyntax>().FirstOrDefault()?.DescendantNodes().Where(n => n.HasAnnotations("mutant")).ToArray() ?? [];
+                if (blamed.Length == 0)
+                {
+                    throw new InvalidOperationException($"{_project}: a mutant breaks the build at a distance: {error}");
+                }
+
+                foreach (var id in blamed.Select(n => int.Parse(n.GetAnnotations("mutant").First().Data!, System.Globalization.CultureInfo.InvariantCulture) - offset))
+                {
+                    dropped += alive[id] is null ? 0 : 1;
+                    alive[id] = null;
+                }
             }
 
             if (dropped == 0)
@@ -110,6 +142,10 @@ internal sealed class Schemata
             }
         }
     }
+
+    /// <summary>Without CS8795: bodies of generated regular expressions only exist in the real build.</summary>
+    private static IEnumerable<Diagnostic> Errors(CSharpCompilation compilation) =>
+        compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error && d.Id != "CS8795");
 
     private static ParenthesizedExpressionSyntax Choice(Site site, ExpressionSyntax inner, int id)
     {

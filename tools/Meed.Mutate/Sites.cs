@@ -44,6 +44,12 @@ internal static class SiteFinder
                     return default;
                 }
 
+                // A variable that && declares or assigns would have two declarations, or none, in a choice.
+                if (kind == "mask" && binary.DescendantNodes().Any(n => n is SingleVariableDesignationSyntax or ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.OutKeyword }))
+                {
+                    return default;
+                }
+
                 return (kind, SyntaxFactory.BinaryExpression(other, binary.Left, binary.Right).NormalizeWhitespace());
             case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression } minus:
                 return ("sign", SyntaxFactory.ParenthesizedExpression(minus.Operand));
