@@ -8,7 +8,7 @@ public class KillTests
     [Fact]
     public void Train_KilledOnceEarlyAndOnceInACheckpoint_EndsInTheSameBytes()
     {
-        using var place = new Workplace(hiddenSize: 64);
+        using var place = new Workplace(hiddenSize: 128, steps: 5, checkpointEvery: 1);
         var (expected, took) = Whole(place);
         KillAtTimes(place, expected, took, [11]);
         KillInCheckpoints(place, expected, [12]);
@@ -28,9 +28,9 @@ public class KillTests
     [Fact]
     public void Train_Interrupted_WritesACheckpointSaysHowToGoOnAndExits130()
     {
-        using var place = new Workplace(hiddenSize: 64, steps: 200, checkpointEvery: 1000);
+        using var place = new Workplace(steps: 1_000_000, checkpointEvery: 1_000_000);
         using var meed = new MeedProcess(place.Folder, "train", "toy.yaml");
-        WaitFor(() => meed.Out.Contains("  step 1/200", StringComparison.Ordinal) || meed.Process.HasExited);
+        WaitFor(() => meed.Out.Contains("  step 1/", StringComparison.Ordinal) || meed.Process.HasExited);
         meed.Interrupt();
         Assert.Equal(130, meed.Wait());
         string folder = Workplace.RunIn(place.At("runs"))!;
@@ -161,7 +161,7 @@ public class KillTests
         var clock = Stopwatch.StartNew();
         while (!condition() && clock.Elapsed < TimeSpan.FromMinutes(2))
         {
-            Thread.Yield();
+            Thread.Sleep(1);
         }
     }
 

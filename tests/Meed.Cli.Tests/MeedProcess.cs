@@ -58,8 +58,14 @@ internal sealed class MeedProcess : IDisposable
         return (meed.Wait(), meed.Out, meed.Error);
     }
 
+    /// <summary>Waits for the end and gives the exit code; a program that takes longer than three minutes is killed.</summary>
     public int Wait()
     {
+        if (!Process.WaitForExit(TimeSpan.FromMinutes(3)))
+        {
+            Process.Kill();
+        }
+
         Process.WaitForExit();
         return Process.ExitCode;
     }
@@ -79,10 +85,10 @@ internal sealed class MeedProcess : IDisposable
         Process.WaitForExit();
     }
 
-    /// <summary>SIGINT, what Ctrl-C sends.</summary>
+    /// <summary>SIGTERM, which takes the same path as Ctrl-C: children of background shells inherit an ignored SIGINT.</summary>
     public void Interrupt()
     {
-        using var kill = Process.Start("kill", ["-INT", Process.Id.ToString()]);
+        using var kill = Process.Start("kill", ["-TERM", Process.Id.ToString()]);
         kill.WaitForExit();
     }
 

@@ -62,11 +62,15 @@ public class RunFolderTests
     public void Read_ThousandsOfRuns_ComesNewestFirstAndNamesTheUnreadable()
     {
         using var folder = new TemporaryFolder();
+        new RunInfo { Name = "NAME", Status = RunStatus.Finished, Started = DateTime.UnixEpoch }.Write(folder.Path);
+        string json = File.ReadAllText(folder.File("run.json"));
+        File.Delete(folder.File("run.json"));
         for (int i = 0; i < 2000; i++)
         {
             string path = folder.File($"name{i % 7}/t{i:D4}");
             Directory.CreateDirectory(path);
-            new RunInfo { Name = $"name{i % 7}", Status = RunStatus.Finished, Started = DateTime.UnixEpoch.AddHours(i) }.Write(path);
+            string started = DateTime.UnixEpoch.AddHours(i).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
+            File.WriteAllText(Path.Combine(path, "run.json"), json.Replace("NAME", $"name{i % 7}", StringComparison.Ordinal).Replace("1970-01-01T00:00:00Z", started, StringComparison.Ordinal));
         }
 
         File.WriteAllText(folder.File("name0/t0000/run.json"), "{ broken");
