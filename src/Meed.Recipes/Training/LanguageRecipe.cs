@@ -171,7 +171,7 @@ public sealed record EvaluateOptions
             yield return $"PosteriorBeta is {PosteriorBeta}; it is above 0, or 0 for no comparison.";
         }
 
-        if (PosteriorItems < 1 || PosteriorItems > Items)
+        if (PosteriorItems < 1 || (PosteriorBeta > 0 && PosteriorItems > Items))
         {
             yield return $"PosteriorItems is {PosteriorItems}; it lies between 1 and Items, {Items}.";
         }
