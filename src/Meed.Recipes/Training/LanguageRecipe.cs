@@ -13,6 +13,9 @@ public enum TokenizerKind : byte
 
     /// <summary>One token a byte.</summary>
     Bytes,
+
+    /// <summary>One token a byte, and one for each number of two digits.</summary>
+    Numbers,
 }
 
 /// <summary>The policy of a language recipe: a decoder-only transformer from seeded weights.</summary>

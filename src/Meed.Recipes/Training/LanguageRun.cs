@@ -46,7 +46,12 @@ public sealed class LanguageRun
         _before = folder.Info.Seconds;
         _random = new RandomStream(recipe.Seed);
         IReadOnlyList<string> special = [Tokenizer.Pad, Tokenizer.Begin, Tokenizer.End];
-        _tokenizer = recipe.Policy.Tokenizer == TokenizerKind.Bytes ? new ByteTokenizer(special) : new CharacterTokenizer(recipe.Task.Alphabet, special);
+        _tokenizer = recipe.Policy.Tokenizer switch
+        {
+            TokenizerKind.Bytes => new ByteTokenizer(special),
+            TokenizerKind.Numbers => NumberTokens.Create(special),
+            _ => new CharacterTokenizer(recipe.Task.Alphabet, special),
+        };
         _measurement = new Measurement(recipe, _tokenizer);
     }
 
