@@ -3,16 +3,17 @@ using System.Globalization;
 namespace Meed.Mutate;
 
 /// <summary>What to mutate and how much.</summary>
-internal sealed record Options(IReadOnlyList<string> Projects, int Count, int Seed, int Parallel, string? Report)
+internal sealed record Options(IReadOnlyList<string> Projects, int Count, int Seed, int Parallel, int Minutes, string? Report)
 {
     private const string Usage = """
-        Usage: dotnet run --project tools/Meed.Mutate -- [--projects Meed.Objectives,Meed.Rewards] [--count 300] [--seed 1] [--parallel 2] [--report docs/mutation.md]
-        Run it in the repository's root after a build. Survivors get their reasons from tools/Meed.Mutate/reasons.json.
+        Usage: dotnet run --project tools/Meed.Mutate -- [--projects Meed.Objectives,Meed.Rewards] [--count 300] [--seed 1] [--parallel 2] [--minutes 60] [--report docs/mutation.md]
+        Run it in the repository's root after a build. After so many minutes no further mutant is started, and the report says how many were run.
+        A mutant that was caught before is not run again while its source file is the same; delete artifacts/mutation-caught.txt to run all. Survivors get their reasons from tools/Meed.Mutate/reasons.json.
         """;
 
     public static Options? Parse(string[] args)
     {
-        var options = new Options(["Meed.Objectives", "Meed.Rewards"], 300, 1, Environment.ProcessorCount, null);
+        var options = new Options(["Meed.Objectives", "Meed.Rewards"], 300, 1, Environment.ProcessorCount, 60, null);
         for (int i = 0; i < args.Length; i++)
         {
             string? value = i + 1 < args.Length ? args[i + 1] : null;
@@ -22,6 +23,7 @@ internal sealed record Options(IReadOnlyList<string> Projects, int Count, int Se
                 ("--count", { } v) when Number(v) is { } n => options with { Count = n },
                 ("--seed", { } v) when Number(v) is { } n => options with { Seed = n },
                 ("--parallel", { } v) when Number(v) is { } n => options with { Parallel = n },
+                ("--minutes", { } v) when Number(v) is { } n => options with { Minutes = n },
                 ("--report", { } v) => options with { Report = v },
                 _ => null,
             };

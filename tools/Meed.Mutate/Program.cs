@@ -11,6 +11,7 @@ if (options is null)
     return 2;
 }
 
+const double SecondsFirst = 6;
 string root = Directory.GetCurrentDirectory();
 string copy = Path.Combine(root, "artifacts", "mutation");
 CopyTracked(root, copy);
@@ -86,16 +87,42 @@ for (int p = 0; p < options.Projects.Count; p++)
     Console.WriteLine($"{options.Projects[p]}: {found.Count} test classes pass without a mutant in {found.Sum(c => c.Time.TotalSeconds):F1} s");
 }
 
+// What a test caught stays caught while the mutated file is the same: slices of a long run add up.
+string caughtPath = Path.Combine(root, "artifacts", "mutation-caught.txt");
+var known = File.Exists(caughtPath) ? File.ReadAllLines(caughtPath).ToHashSet() : [];
 var results = new ConcurrentBag<(Site Site, string Outcome)>();
+var started = Stopwatch.StartNew();
 int done = 0;
-Parallel.ForEach(mutants, new ParallelOptions { MaxDegreeOfParallelism = options.Parallel }, mutant =>
+Parallel.ForEach(Partitioner.Create(mutants, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = options.Parallel }, mutant =>
 {
-    // The quick classes come first: a constructor, an argument check or a comparison seldom needs the long ones.
-    var near = classes.Where(c => c.Project == mutant.Project && c.Reached.Contains(mutant.Id)).OrderBy(c => c.Time).ToList();
-    var quick = near.Where(c => c.Time < TimeSpan.FromSeconds(5)).ToList();
+    if (started.Elapsed.TotalMinutes > options.Minutes)
+    {
+        return;
+    }
+
+    string print = Fingerprint(mutant.Site);
+    if (known.Contains(print))
+    {
+        results.Add((mutant.Site, "caught"));
+        Interlocked.Increment(ref done);
+        return;
+    }
+
+    // The most special classes come first, up to a few seconds: they catch most mutants.
+    var near = classes.Where(c => c.Project == mutant.Project && c.Reached.Contains(mutant.Id)).OrderBy(c => c.Reached.Count).ToList();
+    double spent = 0;
+    var quick = near.TakeWhile(c => spent == 0 | (spent += c.Time.TotalSeconds) < SecondsFirst).ToList();
     string outcome = near.Count == 0 ? "not reached" : Outcome(mutant.Project, mutant.Id, quick);
     outcome = outcome == "survived" ? Outcome(mutant.Project, mutant.Id, [.. near.Except(quick)]) : outcome;
     results.Add((mutant.Site, outcome));
+    if (outcome is not ("survived" or "not reached"))
+    {
+        lock (known)
+        {
+            File.AppendAllLines(caughtPath, [print]);
+        }
+    }
+
     int n = Interlocked.Increment(ref done);
     if (outcome is "survived" or "not reached" || n % 25 == 0)
     {
@@ -104,6 +131,12 @@ Parallel.ForEach(mutants, new ParallelOptions { MaxDegreeOfParallelism = options
 });
 
 return Report.Write(options, all.Length, [.. results.OrderBy(r => r.Site.File, StringComparer.Ordinal).ThenBy(r => r.Site.Line)], root) ? 0 : 1;
+
+string Fingerprint(Site site)
+{
+    string text = $"{site.Key} at {site.Original.SpanStart} in {File.ReadAllText(Path.Combine(root, site.File))}";
+    return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}
 
 string Outcome(int project, int id, List<TestClass> selected)
 {
