@@ -85,4 +85,25 @@ public class FailedChildTests
 
         static (double, double) Bounds(IReward<int> reward) => (reward.Schema.Minimum, reward.Schema.Maximum);
     }
+
+    [Fact]
+    public async Task Normalise_RunningBeforeAnyUpdate_HasMeanZeroAndDeviationOnePlusEpsilon()
+    {
+        var scores = await new Normalise<int>(Child, StatisticOver.Running, epsilon: 1).ScoreAsync([0], RewardContext.Default, TestContext.Current.CancellationToken);
+
+        Assert.Equal(0.125, scores[0], 1e-12);
+    }
+
+    [Fact]
+    public async Task Budget_WithoutAWorkLimitOfItsOwn_LeavesTheRowsAlone()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var free = await new Budget<int>(Child, new BudgetOptions { Wall = TimeSpan.FromSeconds(10) }).ScoreAsync([0, 2], RewardContext.Default, token);
+        // Sample 0 costs 10 units of work and sample 2 costs 12: the limit itself is within the budget.
+        var tight = await new Budget<int>(Child, new BudgetOptions { Work = 10 }).ScoreAsync([0, 2], RewardContext.Default, token);
+
+        Assert.Equal([0.25, 1], free.Values.ToArray().AsEnumerable());
+        Assert.Equal([0.25, 0], tight.Values.ToArray().AsEnumerable());
+        Assert.Contains("over_budget", tight.Reasons[1]);
+    }
 }

@@ -148,4 +148,49 @@ public class MethodValueTests
         Assert.True(all > value && value > attribute && attribute > missing, $"{all} {value} {attribute} {missing}");
         Assert.True(all > extra && extra > missing, $"{extra} {missing}");
     }
+
+    [Theory]
+    [InlineData("""{"rationale":"Done.","action":{"type":"terminate"}}""", "{}", 0.8)]
+    [InlineData("""{"rationale":"Done.","action":{"type":"terminate"}}""", """{"self_certainty":4}""", 0.82)]
+    [InlineData("""{"rationale":"Done.","action":{"type":"terminate"}}""", """{"self_certainty":40}""", 0.85)]
+    [InlineData("""{"rationale":"Done.","action":{"type":"search"}}""", """{"self_certainty":4}""", 0.52)]
+    [InlineData("""{"action":{"type":"terminate"}}""", """{"self_certainty":4}""", 0)]
+    public async Task ShopR1_FormTypeAndCertainty_AddUp(string response, string item, double expected)
+    {
+        var sample = new TextSample { Response = response, Reference = JsonDocument.Parse("""{"type":"terminate"}""").RootElement, Item = JsonDocument.Parse(item).RootElement };
+
+        var scores = await ShopR1.Reward().ScoreAsync([sample], RewardContext.Default, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, scores[0], 1e-12);
+    }
+
+    [Fact]
+    public void ShopR1_SelfCertainty_IsTheDivergenceFromUniform()
+    {
+        double[] row = [Math.Log(0.25), Math.Log(0.75)];
+        double expected = (0.5 * Math.Log(0.5 / 0.25)) + (0.5 * Math.Log(0.5 / 0.75));
+
+        Assert.Equal(expected, ShopR1.SelfCertainty(row, 2), 1e-12);
+        Assert.Equal(expected / 2, ShopR1.SelfCertainty([.. row, Math.Log(0.5), Math.Log(0.5)], 2), 1e-12);
+        Assert.Throws<ArgumentException>(() => ShopR1.SelfCertainty([], 2));
+        Assert.Throws<ArgumentException>(() => ShopR1.SelfCertainty([0, 0, 0], 2));
+    }
+
+    // Cells in order; shares of 1/4, 1/2, 3/4 and 1 are the zones.
+    [Theory]
+    [InlineData("""["a","b","c","d"]""", """["a","b","c","d"]""", 1)]
+    [InlineData("""["a","b","c","d"]""", """["a","b","c","x"]""", 0.75)]
+    [InlineData("""["a","b","c","d"]""", """["a","b","d","c"]""", 0.5)]
+    [InlineData("""["a","b","c","d","e"]""", """["a","x","x","x","x"]""", 0)]
+    [InlineData("""["a","b"]""", """["a"]""", 0)]
+    [InlineData("""["a","b"]""", """["a","b","c"]""", 0)]
+    [InlineData("[40,40,60,50]", "[50,45]", 1)]
+    [InlineData("[40,40,60,50]", "[500,450]", 0)]
+    public void SweetSpot_CellsAndClicks_PayByZone(string reference, string response, double expected) => Assert.Equal(expected, Score(SweetSpot.Reward(), reference, response).Value, 1e-12);
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("\"a\"")]
+    [InlineData("[60,40,40,50]")]
+    public void SweetSpot_ReferenceWithoutTarget_IsTheTasksFault(string reference) => Assert.Equal(ScoreStatus.InvalidReference, Score(SweetSpot.Reward(), reference, "[50,45]").Status);
 }
