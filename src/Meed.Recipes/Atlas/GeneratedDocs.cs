@@ -11,7 +11,7 @@ public static class GeneratedDocs
         [
             ("docs/atlas.md", AtlasDocument.Write(AtlasEntry.All(MethodCatalog.All, results))),
             ("docs/methods.md", MethodsDocument.Write(MethodCatalog.All)),
-            ("docs/recipes.md", RecipesDocument.Write(checkout)),
+            ("docs/measured.md", RecipesDocument.Write(checkout)),
             ("README.md", ReadmeTable.Write(checkout)),
         ];
     }

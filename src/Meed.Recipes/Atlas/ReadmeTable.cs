@@ -35,7 +35,7 @@ internal static class ReadmeTable
         foreach (var record in RecipesDocument.Records(checkout))
         {
             var (before, after, gain) = record.Summary(record.Measures[0]);
-            yield return string.Create(CultureInfo.InvariantCulture, $"| `{record.Name}` recipe, {record.Measures[0]} on held-out items, {record.Runs.Count} seeds, {record.Runs.Max(r => r.Seconds) / 60:F1} minutes a seed at most | {RecipesDocument.Share(after.Mean)}, gain {100 * gain.Mean:F1} points ({100 * gain.Low:F1} to {100 * gain.High:F1}) | {RecipesDocument.Share(before.Mean)} after the warm start | [recipes](docs/recipes.md) |");
+            yield return string.Create(CultureInfo.InvariantCulture, $"| `{record.Name}` recipe, {record.Measures[0]} on held-out items, {record.Runs.Count} seeds, {record.Runs.Max(r => r.Seconds) / 60:F1} minutes a seed at most | {RecipesDocument.Share(after.Mean)}, gain {100 * gain.Mean:F1} points ({100 * gain.Low:F1} to {100 * gain.High:F1}) | {RecipesDocument.Share(before.Mean)} after the warm start | [measured](docs/measured.md) |");
         }
 
         foreach (var (name, title) in ((string, string)[])[("gemm", "matrix product, 33 shapes"), ("mlp-step", "training step of an MLP 4-64-64-2, batch 64"), ("gpt-step", "training step of a GPT, 0.8 M parameters"), ("sampling", "sampling with a cache, 3 batch sizes")])

@@ -4,7 +4,7 @@ using Meed.Recipes.Runs;
 
 namespace Meed.Recipes.Atlas;
 
-/// <summary><c>docs/recipes.md</c>: what each recorded recipe reached.</summary>
+/// <summary><c>docs/measured.md</c>: what each recorded recipe reached.</summary>
 internal static class RecipesDocument
 {
     /// <summary>The records of a checkout, by name.</summary>
