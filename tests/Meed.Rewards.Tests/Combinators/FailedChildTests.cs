@@ -105,5 +105,10 @@ public class FailedChildTests
         Assert.Equal([0.25, 1], free.Values.ToArray().AsEnumerable());
         Assert.Equal([0.25, 0], tight.Values.ToArray().AsEnumerable());
         Assert.Contains("over_budget", tight.Reasons[1]);
+
+        // A verifier that counts its work gets the context's limit, not one of 0.
+        var point = new TextSample { Response = "[50,45]", Reference = System.Text.Json.JsonDocument.Parse("[40,40,60,50]").RootElement };
+        var verified = await new Budget<TextSample>(Meed.Rewards.Methods.SweetSpot.Reward(), new BudgetOptions { Wall = TimeSpan.FromSeconds(10) }).ScoreAsync([point], RewardContext.Default, token);
+        Assert.Equal(1, verified[0]);
     }
 }

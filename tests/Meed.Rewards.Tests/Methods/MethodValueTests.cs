@@ -26,6 +26,9 @@ public class MethodValueTests
 
         Assert.Equal(-5, Vigor.Score([near], camera, rotation, move), 1e-9);
         Assert.Equal(-4, Vigor.Score([near], camera, rotation, move, cap: 4), 1e-9);
+        Assert.Equal(-0.5, Vigor.Score([near], camera, rotation, move, cap: 0.5), 1e-9);
+        // Unmoved points at depth 0.5 stay where they are; (3, 4) pixels away is 5.
+        Assert.Equal(-5, Vigor.Score([new(20, 30, 0.5, 23, 34)], camera, [1, 0, 0, 0, 1, 0, 0, 0, 1], [0, 0, 0]), 1e-9);
         // A point behind the first camera, and one that the move brings onto the second camera's plane, cost the cap of 50.
         Assert.Equal(-(5 + 50) / 2.0, Vigor.Score([near, near with { Depth = -2 }], camera, rotation, move), 1e-9);
         Assert.Equal(-50, Vigor.Score([near], camera, [1, 0, 0, 0, 1, 0, 0, 0, 1], [0, 0, -2]), 1e-9);
@@ -193,4 +196,16 @@ public class MethodValueTests
     [InlineData("\"a\"")]
     [InlineData("[60,40,40,50]")]
     public void SweetSpot_ReferenceWithoutTarget_IsTheTasksFault(string reference) => Assert.Equal(ScoreStatus.InvalidReference, Score(SweetSpot.Reward(), reference, "[50,45]").Status);
+
+    [Fact]
+    public async Task MethodReward_AnswerThatCannotBeRead_HasTheMinimumAndZerosForItsComponents()
+    {
+        var sample = new TextSample { Response = "Somewhere.", Reference = JsonDocument.Parse("""["a","b"]""").RootElement };
+
+        var scores = await SweetSpot.Reward().ScoreAsync([sample], RewardContext.Default, TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, scores[0]);
+        Assert.Equal([0d], scores.Component("progress").ToArray());
+        Assert.Equal("unparsed", scores.Reasons[0]);
+    }
 }

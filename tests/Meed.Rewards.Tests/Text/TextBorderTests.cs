@@ -32,6 +32,9 @@ public class TextBorderTests
     [InlineData("piano", 3)]
     [InlineData("video", 3)]
     [InlineData("actual", 3)]
+    [InlineData("fantasia", 4)]
+    [InlineData("goes", 1)]
+    [InlineData("used", 1)]
     [InlineData("radium", 3)]
     [InlineData("42", 0)]
     public void Syllables_DictionaryWords_AreCounted(string word, int expected) => Assert.Equal(expected, Syllables.Count(word));
@@ -76,6 +79,8 @@ public class TextBorderTests
 
         Assert.Equal(0, Bleu.Sentence([], [["a"]], BleuSmoothing.AddOne, ref work));
         Assert.Equal(0, Bleu.Sentence(["a"], [], BleuSmoothing.AddOne, ref work));
+        Assert.Equal(0, Bleu.Sentence(["a"], [], BleuSmoothing.Floor, ref work));
+        Assert.Equal(0, Bleu.Sentence([], [["a"]], BleuSmoothing.None, ref work, effectiveOrder: true));
         // Papineni's brevity penalty by hand: 2 of 4 words, all right with one order: exp(1 - 4/2).
         Assert.Equal(Math.Exp(-1), Bleu.Sentence(["a", "b"], [["a", "b", "c", "d"]], BleuSmoothing.None, ref work, order: 1), 1e-12);
         Assert.Equal(1, Bleu.Sentence(["a", "b"], [["a", "b"]], BleuSmoothing.None, ref work, order: 2), 1e-12);
