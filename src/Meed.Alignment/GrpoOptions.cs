@@ -47,6 +47,11 @@ public sealed record GrpoOptions
     /// </summary>
     public double NegativeWeight { get; init; } = 1;
 
+    /// <summary>
+    /// Share of the way, 0..1, during which negative advantages are left out whatever <see cref="NegativeWeight"/> says: first find answers, then sharpen. 0 leaves nothing out.
+    /// </summary>
+    public double PositivePhase { get; init; }
+
     /// <summary>How far the ratio may fall below 1.</summary>
     public double ClipLow { get; init; } = 0.2;
 
@@ -152,6 +157,11 @@ public sealed record GrpoOptions
         if (!(NegativeWeight >= 0))
         {
             yield return $"{nameof(NegativeWeight)} is {NegativeWeight}: use 0 or more.";
+        }
+
+        if (PositivePhase is not (>= 0 and <= 1))
+        {
+            yield return $"{nameof(PositivePhase)} is {PositivePhase}: it is a share of the steps, 0 to 1.";
         }
 
         if (ClipLow is not (> 0 and <= 1))

@@ -96,9 +96,10 @@ public sealed class GrpoTrainer
             }
 
             var advantages = GroupAdvantage.Compute(rewards, valid, rollout.GroupOffsets, o.Advantage, o.Alpha);           // [B], 0 where not valid
-            if (o.NegativeWeight != 1)
+            double negativeWeight = pace.Progress(State.Step) < o.PositivePhase ? 0 : o.NegativeWeight;
+            if (negativeWeight != 1)
             {
-                advantages = Array.ConvertAll(advantages, a => a < 0 ? (float)(a * o.NegativeWeight) : a);                 // [B]
+                advantages = Array.ConvertAll(advantages, a => a < 0 ? (float)(a * negativeWeight) : a);                   // [B]
             }
 
             clock.Lap("reward");

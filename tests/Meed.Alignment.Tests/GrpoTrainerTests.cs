@@ -258,6 +258,18 @@ public class GrpoTrainerTests
     }
 
     [Fact]
+    public async Task RunAsync_PositivePhase_EndsWhereTheOptionSays()
+    {
+        // One context, two arms, the right one rare: a failed row has a positive loss, so the mean loss shows whether failures are trained on.
+        var steps = await Run(new GrpoTrainer(
+            s_options with { Steps = 10, PositivePhase = 0.5, Passes = 1, RowsPerUpdate = 0, LearningRate = 1e-4, Advantage = AdvantageKind.Mean, Reduction = TokenReduction.SequenceSum },
+            new TabularPolicy(1, 2), null, new TabularPrompts(1), new TabularReward((_, arm) => arm), new RandomStream(1)));
+
+        Assert.All(steps.Take(5), s => Assert.True(s["loss"] < -0.1));
+        Assert.All(steps.Skip(5), s => Assert.InRange(s["loss"], -1e-5, 1e-5));   // at ratio 1 the advantages of a group add up to 0
+    }
+
+    [Fact]
     public async Task RunAsync_EntropyBonus_KeepsThePolicyUndecided()
     {
         var plain = new TabularPolicy(Contexts, Arms);
