@@ -15,6 +15,7 @@ public class CommandLineTests
     [InlineData("check")]
     [InlineData("schema")]
     [InlineData("docs")]
+    [InlineData("diff")]
     public void Help_OfEachCommand_FitsAScreenAndHasAnExample(string command)
     {
         using var place = new Workplace();

@@ -14,7 +14,7 @@ internal static class ScoreCommand
 {
     public static (Command Command, string[] Examples) Make(Terminal terminal, CancellationToken stop)
     {
-        var files = new Argument<string[]>("files") { Description = "JSONL files, plain or .gz; - is standard input.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("files") { Description = "JSONL files, plain or .gz; - is standard input.", Arity = ArgumentArity.ZeroOrMore };
         var reward = new Option<string>("--reward") { Description = "A reward: its name, a document file, or the document itself.", HelpName = "reward", Required = true };
         var map = new Option<string[]>("--map") { Description = "Where a field stands: --map response=outputs.text. May be repeated.", HelpName = "field=path", DefaultValueFactory = _ => [] };
         var keep = new Option<string[]>("--keep") { Description = "A path of the row to copy into the output. May be repeated.", HelpName = "path", DefaultValueFactory = _ => [] };
@@ -23,7 +23,11 @@ internal static class ScoreCommand
         var maxFailed = new Option<string?>("--max-failed") { Description = "Exit 1 when more lines fail, such as 5%.", HelpName = "share" };
         var threads = new Option<int>("--threads") { Description = "Threads; 0 for every core. The output is the same.", HelpName = "n" };
         var seed = new Option<ulong>("--seed") { Description = "Seed, for rewards that draw.", HelpName = "n" };
-        var command = new Command("score", "Score samples in files with a reward.") { files, reward, map, keep, output, strict, maxFailed, threads, seed };
+        var explain = new Option<bool>("--explain") { Description = "Take one sample's score apart; without --row and --id the first one. Reads stdin without a file." };
+        var row = new Option<long?>("--row") { Description = "With --explain: the line of the sample, from 1.", HelpName = "n" };
+        var id = new Option<string?>("--id") { Description = "With --explain: the sample whose id is this; path=value for another field.", HelpName = "value" };
+        var json = new Option<bool>("--json") { Description = "With --explain: print JSON." };
+        var command = new Command("score", "Score samples in files with a reward.") { files, reward, map, keep, output, strict, maxFailed, threads, seed, explain, row, id, json };
         command.SetAction(async (parsed, _) =>
         {
             double share = 1;
@@ -32,15 +36,28 @@ internal static class ScoreCommand
                 throw new UsageException($"--max-failed is '{text}'; write a share such as 5% or 0.05.");
             }
 
+            string[] inputs = [.. parsed.GetValue(files)!.Select(f => f == "-" ? f : terminal.Full(f))];
+            var (line, sought) = (parsed.GetValue(row), parsed.GetValue(id));
+            if (!parsed.GetValue(explain) && (inputs.Length == 0 || line is not null || sought is not null || parsed.GetValue(json)))
+            {
+                throw new UsageException(inputs.Length == 0 ? "meed score needs a file of samples; - is standard input. See meed score --help." : "--row, --id and --json go with --explain.");
+            }
+
             var document = Document(terminal, parsed.GetValue(reward)!);
+            if (parsed.GetValue(explain))
+            {
+                var found = Find(inputs, Pairs(parsed.GetValue(map)!), line, sought, stop);
+                return await Explain.RunAsync(terminal, document, found, new RewardContext { Seed = parsed.GetValue(seed) }, parsed.GetValue(json), stop).ConfigureAwait(false);
+            }
+
             var options = new FileScorerOptions
             {
-                Inputs = [.. parsed.GetValue(files)!.Select(f => f == "-" ? f : terminal.Full(f))], Output = parsed.GetValue(output) is { } o && o != "-" ? terminal.Full(o) : parsed.GetValue(output),
+                Inputs = inputs, Output = parsed.GetValue(output) is { } o && o != "-" ? terminal.Full(o) : parsed.GetValue(output),
                 Map = Pairs(parsed.GetValue(map)!), Keep = parsed.GetValue(keep)!, Strict = parsed.GetValue(strict), MaxFailed = share, Threads = parsed.GetValue(threads), Seed = parsed.GetValue(seed), DocumentHash = document.Hash,
             };
             return await RunAsync(terminal, document, options, stop).ConfigureAwait(false);
         });
-        return (command, ["meed score answers.jsonl --reward numeric --map response=solution --out scores.jsonl", "meed score a.jsonl.gz --reward '{sum: [{countdown: {}}, {length: {max: 64}, weight: 0.1}]}' --max-failed 5%"]);
+        return (command, ["meed score answers.jsonl --reward numeric --map response=solution --out scores.jsonl", "meed score a.jsonl.gz --reward '{sum: [{countdown: {}}, {length: {max: 64}, weight: 0.1}]}' --max-failed 5%", "meed score answers.jsonl --reward reward.yaml --explain --row 17"]);
     }
 
     /// <summary>A reward from a name, a file or inline text.</summary>
@@ -55,6 +72,38 @@ internal static class ScoreCommand
         }
 
         return RewardDocuments.Bind(root, RecipeReader.Rewards, file ? reward : "--reward");
+    }
+
+    private static FoundRow Find(string[] inputs, Dictionary<string, string> map, long? line, string? id, CancellationToken stop)
+    {
+        if (line is not null && id is not null)
+        {
+            throw new UsageException("--row and --id both name the sample; give one of them.");
+        }
+
+        if (line < 1)
+        {
+            throw new UsageException($"--row is {line}; lines count from 1.");
+        }
+
+        var problems = FileScorerOptions.MapProblems(map).ToList();
+        if (problems.Count > 0)
+        {
+            throw new UsageException(string.Join(Environment.NewLine, problems));
+        }
+
+        try
+        {
+            inputs = inputs.Length == 0 ? ["-"] : inputs;
+            int equals = id?.IndexOf('=', StringComparison.Ordinal) ?? -1;
+            return id is null ? RowFinder.ByLine(inputs, map, line ?? 0, stop)
+                : equals > 0 ? RowFinder.ById(inputs, map, id[..equals], id[(equals + 1)..], stop)
+                : RowFinder.ById(inputs, map, "id", id, stop);
+        }
+        catch (FileScoringException e)
+        {
+            throw new UsageException(e.Message);
+        }
     }
 
     private static async Task<int> RunAsync(Terminal terminal, RewardDocument<TextSample> document, FileScorerOptions options, CancellationToken stop)

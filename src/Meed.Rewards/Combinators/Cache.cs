@@ -27,7 +27,7 @@ public sealed record CacheOptions
 /// remembered. When full, the half that was not used since the last clearing is dropped.
 /// </remarks>
 /// <typeparam name="TSample">What it judges.</typeparam>
-public sealed class Cache<TSample> : IReward<TSample>, IRewardNode
+public sealed class Cache<TSample> : IReward<TSample>, IRewardNode, IRewardParent<TSample>
 {
     private readonly IReward<TSample> _child;
     private readonly SampleTraits<TSample> _traits;
@@ -61,6 +61,8 @@ public sealed class Cache<TSample> : IReward<TSample>, IRewardNode
 
     /// <summary>Rows that were answered from memory since the beginning, duplicates within a batch included.</summary>
     public long Hits { get; private set; }
+
+    IEnumerable<(string? Slot, double? Weight, IReward<TSample> Reward)> IRewardParent<TSample>.Held => [(null, null, _child)];
 
     bool IRewardNode.NamesPaths => _child is IRewardNode { NamesPaths: true };
 

@@ -12,13 +12,21 @@ internal interface IRewardNode
     bool HasState { get; }
 }
 
+/// <summary>A reward that holds others, for whoever walks the tree.</summary>
+/// <typeparam name="TSample">What it judges.</typeparam>
+internal interface IRewardParent<TSample>
+{
+    /// <summary>What it holds: the slot in the path, null for a wrapper that adds nothing to it; the weight where there is one; the reward.</summary>
+    IEnumerable<(string? Slot, double? Weight, IReward<TSample> Reward)> Held { get; }
+}
+
 /// <summary>A reward made of other rewards.</summary>
 /// <remarks>
 /// Its components are its children, each followed by that child's components as <c>child.component</c>. Its reasons name the path
 /// they came from, as in <c>sum[1].judge: ...</c>. Work is the sum of its children's. Scope and determinism follow from the children.
 /// </remarks>
 /// <typeparam name="TSample">What it judges.</typeparam>
-public abstract class Combinator<TSample> : IReward<TSample>, IStatefulReward, IRewardNode
+public abstract class Combinator<TSample> : IReward<TSample>, IStatefulReward, IRewardNode, IRewardParent<TSample>
 {
     private const int MostCachedReasons = 4096;
     private readonly ConcurrentDictionary<(int, string), string> _reasons = new();
@@ -75,12 +83,17 @@ public abstract class Combinator<TSample> : IReward<TSample>, IStatefulReward, I
     /// <summary>The children with their slots in the path.</summary>
     public IReadOnlyList<(string Slot, IReward<TSample> Reward)> Children { get; }
 
+    IEnumerable<(string? Slot, double? Weight, IReward<TSample> Reward)> IRewardParent<TSample>.Held => Children.Select((c, i) => ((string?)c.Slot, WeightOf(i), c.Reward));
+
     bool IRewardNode.NamesPaths => true;
 
     bool IRewardNode.HasState => OwnState || Children.Any(c => c.Reward is IRewardNode { HasState: true } || c.Reward is IStatefulReward and not IRewardNode);
 
     /// <summary>True when the combinator itself has state.</summary>
     protected virtual bool OwnState => false;
+
+    /// <summary>The weight of a child; null where children have none.</summary>
+    protected virtual double? WeightOf(int child) => null;
 
     /// <inheritdoc/>
     public async ValueTask<Scores> ScoreAsync(IReadOnlyList<TSample> samples, RewardContext context, CancellationToken cancellationToken = default)

@@ -14,6 +14,9 @@ public sealed class Sum<TSample> : Combinator<TSample>
     }
 
     /// <inheritdoc/>
+    protected override double? WeightOf(int child) => _weights[child];
+
+    /// <inheritdoc/>
     protected override void Combine(IReadOnlyList<TSample> samples, RewardContext context, Scores[] children, Scores result, int[] cause)
     {
         ScoreMath.Sum(Slots.Columns(children), _weights, result.Column, cause);

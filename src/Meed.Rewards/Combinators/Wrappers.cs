@@ -2,10 +2,12 @@ namespace Meed.Rewards.Combinators;
 
 /// <summary>A reward under another name, for columns and reasons.</summary>
 /// <typeparam name="TSample">What it judges.</typeparam>
-public sealed class Named<TSample>(IReward<TSample> child, string name) : IReward<TSample>, IStatefulReward, IRewardNode
+public sealed class Named<TSample>(IReward<TSample> child, string name) : IReward<TSample>, IStatefulReward, IRewardNode, IRewardParent<TSample>
 {
     /// <inheritdoc/>
     public RewardSchema Schema { get; } = child.Schema with { Name = name };
+
+    IEnumerable<(string? Slot, double? Weight, IReward<TSample> Reward)> IRewardParent<TSample>.Held => [(null, null, child)];
 
     bool IRewardNode.NamesPaths => child is IRewardNode { NamesPaths: true };
 
@@ -28,10 +30,12 @@ public sealed class Named<TSample>(IReward<TSample> child, string name) : IRewar
 /// <summary>A reward with a budget of its own: a row that costs more work scores the minimum with reason <c>over_budget</c>.</summary>
 /// <remarks>The work of a row is that of the whole subtree. No verifier in it gets more than the budget, so the cost is bounded before the sum is.</remarks>
 /// <typeparam name="TSample">What it judges.</typeparam>
-public sealed class Budget<TSample>(IReward<TSample> child, BudgetOptions options) : IReward<TSample>, IStatefulReward, IRewardNode
+public sealed class Budget<TSample>(IReward<TSample> child, BudgetOptions options) : IReward<TSample>, IStatefulReward, IRewardNode, IRewardParent<TSample>
 {
     /// <inheritdoc/>
     public RewardSchema Schema => child.Schema;
+
+    IEnumerable<(string? Slot, double? Weight, IReward<TSample> Reward)> IRewardParent<TSample>.Held => [(null, null, child)];
 
     bool IRewardNode.NamesPaths => child is IRewardNode { NamesPaths: true };
 
@@ -52,6 +56,7 @@ public sealed class Budget<TSample>(IReward<TSample> child, BudgetOptions option
                 scores.Status[row] = ScoreStatus.Ok;
                 scores.Reasons[row] = ((IRewardNode)this).NamesPaths ? $"{Schema.Name}: over_budget" : "over_budget";
                 scores.Segments[row] = null;
+                context.Trace?.Node(context.RowOf(row), context.Path + Schema.Name, Schema.Minimum, ScoreStatus.Ok, scores.Work[row], scores.Reasons[row]);
             }
         }
 

@@ -4,7 +4,26 @@ using System.IO.Compression;
 namespace Meed.Rewards.Files;
 
 /// <summary>A run of whole lines of one input.</summary>
-internal readonly record struct Block(byte[] Buffer, int Length, long Sequence, int File, long FirstLine);
+internal readonly record struct Block(byte[] Buffer, int Length, long Sequence, int File, long FirstLine)
+{
+    /// <summary>The lines that are not blank, with their numbers; valid while the buffer is.</summary>
+    public IEnumerable<(ReadOnlyMemory<byte> Line, long Number)> Lines()
+    {
+        long number = FirstLine;
+        for (int start = 0; start < Length; number++)
+        {
+            int end = Buffer.AsSpan(start, Length - start).IndexOf((byte)'\n');
+            int next = end < 0 ? Length : start + end + 1;
+            int from = number == 1 && Buffer.AsSpan(start, next - start).StartsWith("\uFEFF"u8) ? start + 3 : start;
+            var line = Buffer.AsMemory(from, next - from);
+            start = next;
+            if (line.Span.IndexOfAnyExcept(" \t\r\n"u8) >= 0)
+            {
+                yield return (line, number);
+            }
+        }
+    }
+}
 
 /// <summary>Cuts inputs into blocks of whole lines. One caller at a time.</summary>
 internal sealed class BlockReader(IReadOnlyList<string> inputs, CancellationToken cancellationToken) : IDisposable

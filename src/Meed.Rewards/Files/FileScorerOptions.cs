@@ -78,6 +78,9 @@ public sealed record FileScorerOptions
         }
     }
 
+    /// <summary>What is wrong with a map of fields.</summary>
+    public static IEnumerable<string> MapProblems(IReadOnlyDictionary<string, string> map) => FieldMap.Problems(map);
+
     /// <summary>Reads a share as people write it: <c>5%</c> or <c>0.05</c>.</summary>
     public static bool TryShare(string text, out double share)
     {
