@@ -77,6 +77,7 @@ public static class CommandLine
         Add(SchemaCommand.Make(terminal));
         Add(DocsCommand.Make(terminal));
         Add(ServeCommand.Make(terminal, stop));
+        Add(DataCommand.Make(terminal, stop));
         if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction help } option)
         {
             option.Action = new Help(help, examples);

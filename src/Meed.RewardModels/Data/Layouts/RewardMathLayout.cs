@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace Meed.RewardModels.Data.Layouts;
+
+/// <summary>Scores that reward models gave to one right and nine wrong solutions, without the texts. github.com/kimsh0507/RewardMATH_official, <c>results/RewardMATH</c>.</summary>
+public sealed class RewardMathLayout : PreferenceLayout
+{
+    /// <inheritdoc/>
+    public override string Name => "rewardmath-scores";
+
+    /// <inheritdoc/>
+    public override string Shape => "problem, scores: {model: [number or list for each solution]}, the first solution is right";
+
+    /// <inheritdoc/>
+    public override string? Misfit(JsonElement row) => Need(row, ("problem", JsonValueKind.String), ("scores", JsonValueKind.Object));
+
+    /// <inheritdoc/>
+    public override PreferenceRow Read(JsonElement row, LayoutFiles files)
+    {
+        var scores = row.GetProperty("scores");
+        int count = scores.EnumerateObject().Select(p => p.Value.GetArrayLength()).FirstOrDefault();
+        if (scores.EnumerateObject().FirstOrDefault(p => p.Value.GetArrayLength() != count) is { Value.ValueKind: not JsonValueKind.Undefined } odd)
+        {
+            throw new FormatException($"\"scores\" has {odd.Value.GetArrayLength()} solutions for {odd.Name} and {count} for the first model");
+        }
+
+        string[] writers = row.TryGetProperty("solution_reference", out var names) ? [.. names.EnumerateArray().Select(n => n.ToString())] : [];
+        RatedResponse[] responses = [.. Enumerable.Range(0, count).Select(i => new RatedResponse
+        {
+            Model = i < writers.Length ? writers[i] : null,
+            Label = i == 0,
+            Scores = scores.EnumerateObject().ToDictionary(p => p.Name, p => Numbers(p.Value[i])),
+        })];
+        return new PreferenceRow { Prompt = User(Text(row, "problem")), Responses = responses, Pairs = PairsOf.Labels(responses) };
+    }
+
+    internal static double[] Numbers(JsonElement value) => value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(One)] : [One(value)];
+
+    private static double One(JsonElement value) => NumberOf(value) ?? throw new FormatException($"a score is {Short(value)}, not a number");
+}
