@@ -1,4 +1,5 @@
 using Meed.Rewards.Combinators;
+using Meed.Rewards.Documents;
 using Meed.Rewards.Verifiers;
 
 namespace Meed.Rewards;
@@ -39,7 +40,7 @@ public static class Catalog
         RewardEntry.Tree<T, QuantileOptions>("quantile", [], "The rank among the group, the batch or fixed values, from 0 to 1.", "", (o, p, b) => b.Build(o.Of, p + ".of") is { } c ? new Quantile<T>(c, o.Over, o.Among) : null),
         RewardEntry.Tree<T, TiersOptions>("tiers", [136], "Steps instead of a slope: the value of the highest threshold reached.", "SSL: Sweet Spot Learning for Differentiated Guidance in Agentic Optimization", (o, p, b) => b.Build(o.Of, p + ".of") is { } c ? new Tiers<T>(c, o.At, o.Values) : null),
         RewardEntry.Tree<T, LengthPenaltyOptions>("length-penalty", [110], "A penalty that grows over the last stretch before a length limit.", "DAPO: An Open-Source LLM Reinforcement Learning System at Scale, arXiv:2503.14476", (o, p, b) => b.Build(o.Of, p + ".of") is { } c ? new LengthPenalty<T>(c, traits, o) : null),
-        RewardEntry.Tree<T, CacheOptions>("cache", [], "Remembers scores of samples that come again.", "", (o, p, b) => b.Build(o.Of, p + ".of") is { } c ? new Cache<T>(c, traits, o.Capacity) : null),
+        RewardEntry.Tree<T, CacheOptions>("cache", [], "Remembers scores of samples that come again.", "", (o, p, b) => b.Build(o.Of, p + ".of") is { } c ? new Cache<T>(c, traits, new Caching.ScoreStore(o.Capacity), RewardDocuments.HashOf(o.Of!)) : null),
         RewardEntry.Tree<T, EnsembleOptions>("ensemble", [70], "Mean, median, minimum or mean − k·std of several rewards of the same thing.", "Helping or Herding? Reward Model Ensembles Mitigate but do not Eliminate Reward Hacking", (o, p, b) => b.List(o.Of, p + ".of", false) is { } m ? new Ensemble<T>(m.Rewards, o.By, o.K, o.Quorum) : null),
         RewardEntry.Tree<T, RouteOptions>("route", [8, 110], "Sends each sample to the reward of its case.", "", (o, p, b) => Routes(o, p, b, traits)),
         RewardEntry.Tree<T, NoiseOptions>("noise", [59], "Seeded flips and Gaussian noise.", "The Climb Carves Wisdom Deeper Than the Summit: On the Noisy Rewards in Learning to Reason", (o, p, b) => b.Build(o.Of, p + ".of") is { } c ? new Noise<T>(c, traits, o.Deviation, o.Flip) : null),

@@ -83,6 +83,22 @@ public class CommandLineTests
     }
 
     [Fact]
+    public void Score_WithACache_AnswersFromItAndNamesWhatItCannotUse()
+    {
+        using var place = new Workplace();
+        File.WriteAllLines(place.At("in.jsonl"), Enumerable.Range(0, 9).Select(i => $$"""{"response":"{{i}}","reference":"4"}"""));
+        string[] args = ["score", "in.jsonl", "--reward", "numeric-answer", "--cache", "scores.cache", "--out"];
+        Assert.Equal((0, ""), (place.Meed([.. args, "a.jsonl"]) is var first ? first.Code : 0, first.Error));
+        var (code, output, error) = place.Meed([.. args, "b.jsonl"]);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("from cache  9", output, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(place.At("a.jsonl")), File.ReadAllBytes(place.At("b.jsonl")));
+        File.AppendAllText(place.At("scores.cache"), "torn");
+        Assert.Contains("ended in 4 bytes that are no whole record; they were cut, 9 scores remain.", place.Meed([.. args, "b.jsonl"]).Error, StringComparison.Ordinal);
+        Assert.Contains("is no cache of scores", place.Meed("score", "in.jsonl", "--reward", "math", "--cache", "in.jsonl").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Train_Generate_Runs_GoTogether()
     {
         using var place = new Workplace();

@@ -69,6 +69,29 @@ public class KillTests
         }
     }
 
+    [Fact]
+    public void Score_KilledWhileItsCacheGrows_TheNextRunGoesOnFromWhatWasKept()
+    {
+        using var place = new Workplace();
+        File.WriteAllLines(place.At("in.jsonl"), Enumerable.Range(0, 150_000).Select(i => $$"""{"response":"the answer is {{i}}","reference":"{{i % 3}}"}"""));
+        string[] args = ["score", "in.jsonl", "--reward", "numeric-answer", "--cache", "scores.cache"];
+        using (var meed = new MeedProcess(place.Folder, args))
+        {
+            WaitFor(() => meed.Process.HasExited || (File.Exists(place.At("scores.cache")) && new FileInfo(place.At("scores.cache")).Length > 1_000_000));
+            meed.Process.Kill();
+            meed.Process.WaitForExit();
+        }
+
+        using (var store = Meed.Rewards.Caching.ScoreStore.Open(place.At("scores.cache")))
+        {
+            Assert.True(store.Count > 5_000, $"{store.Count} scores");
+        }
+
+        Assert.Equal(0, place.Meed([.. args, "--out", "cached.jsonl"]).Code);
+        Assert.Equal(0, place.Meed(["score", "in.jsonl", "--reward", "numeric-answer", "--out", "plain.jsonl"]).Code);
+        Assert.Equal(File.ReadAllBytes(place.At("plain.jsonl")), File.ReadAllBytes(place.At("cached.jsonl")));
+    }
+
     private static (IReadOnlyDictionary<string, string> Lasting, TimeSpan Took) Whole(Workplace place)
     {
         var clock = Stopwatch.StartNew();

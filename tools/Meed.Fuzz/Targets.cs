@@ -7,6 +7,8 @@ using Meed.Recipes.Documents;
 using Meed.Recipes.Reproductions;
 using Meed.Recipes.Training;
 using Meed.Rewards;
+using Meed.Rewards.Caching;
+using Meed.Rewards.Combinators;
 using Meed.Rewards.Documents;
 using Meed.Rewards.Files;
 
@@ -45,6 +47,7 @@ internal static class Targets
             b => TokenizerFile.Parse("tokenizer.json", b), e => e is InvalidDataException);
         yield return SafetensorsTarget();
         yield return ScorerTarget();
+        yield return CacheTarget();
         foreach (var entry in RecipeReader.Rewards.Entries.Where(e => e.Kind == "verifier"))
         {
             if (VerifierTarget(entry.Name) is { } target)
@@ -130,6 +133,38 @@ internal static class Targets
                 File.Delete(path + ".out");
             }
         }, e => e is FileScoringException);
+    }
+
+    private static Target CacheTarget()
+    {
+        var document = RewardDocuments.Parse("""{"sum": ["numeric-answer", {"length": {"max": 9}}]}""", RecipeReader.Rewards);
+        TextSample[] samples = [.. Enumerable.Range(0, 5).Select(i => TextSample.Of($"it is {i}", "3"))];
+        var plain = document.Reward.ScoreAsync(samples, RewardContext.Default).AsTask().GetAwaiter().GetResult();
+        string path = Path.Combine(Path.GetTempPath(), $"meed-fuzz-{Environment.ProcessId}.cache");
+        Scores Score()
+        {
+            using var store = ScoreStore.Open(path);
+            return new Cache<TextSample>(document.Reward, TextTraits.Instance, store, document.Hash).ScoreAsync(samples, RewardContext.Default).AsTask().GetAwaiter().GetResult();
+        }
+
+        File.Delete(path);
+        Score();
+        byte[] seed = File.ReadAllBytes(path);
+        return new Target("score cache", [seed], bytes =>
+        {
+            File.WriteAllBytes(path, bytes);
+            try
+            {
+                if (!Score().Values.SequenceEqual(plain.Values))
+                {
+                    throw new InvalidOperationException("a damaged cache changed a score");
+                }
+            }
+            finally
+            {
+                File.Delete(path);
+            }
+        }, e => e is ScoreStoreException);
     }
 
     private static byte[] TokenizerSeed(ITokenizer tokenizer)

@@ -4,6 +4,7 @@ using Meed.Recipes.Documents;
 using Meed.Recipes.Report;
 using Meed.Recipes.Training;
 using Meed.Rewards;
+using Meed.Rewards.Caching;
 using Meed.Rewards.Documents;
 using Meed.Rewards.Files;
 
@@ -23,11 +24,12 @@ internal static class ScoreCommand
         var maxFailed = new Option<string?>("--max-failed") { Description = "Exit 1 when more lines fail, such as 5%.", HelpName = "share" };
         var threads = new Option<int>("--threads") { Description = "Threads; 0 for every core. The output is the same.", HelpName = "n" };
         var seed = new Option<ulong>("--seed") { Description = "Seed, for rewards that draw.", HelpName = "n" };
+        var cache = new Option<string?>("--cache") { Description = "A file that keeps scores by content; rows scored before are not scored again.", HelpName = "file" };
         var explain = new Option<bool>("--explain") { Description = "Take one sample's score apart; without --row and --id the first one. Reads stdin without a file." };
         var row = new Option<long?>("--row") { Description = "With --explain: the line of the sample, from 1.", HelpName = "n" };
         var id = new Option<string?>("--id") { Description = "With --explain: the sample whose id is this; path=value for another field.", HelpName = "value" };
         var json = new Option<bool>("--json") { Description = "With --explain: print JSON." };
-        var command = new Command("score", "Score samples in files with a reward.") { files, reward, map, keep, output, strict, maxFailed, threads, seed, explain, row, id, json };
+        var command = new Command("score", "Score samples in files with a reward.") { files, reward, map, keep, output, strict, maxFailed, threads, seed, cache, explain, row, id, json };
         command.SetAction(async (parsed, _) =>
         {
             double share = 1;
@@ -50,10 +52,11 @@ internal static class ScoreCommand
                 return await Explain.RunAsync(terminal, document, found, new RewardContext { Seed = parsed.GetValue(seed) }, parsed.GetValue(json), stop).ConfigureAwait(false);
             }
 
+            using var store = Store(terminal, parsed.GetValue(cache));
             var options = new FileScorerOptions
             {
                 Inputs = inputs, Output = parsed.GetValue(output) is { } o && o != "-" ? terminal.Full(o) : parsed.GetValue(output),
-                Map = Pairs(parsed.GetValue(map)!), Keep = parsed.GetValue(keep)!, Strict = parsed.GetValue(strict), MaxFailed = share, Threads = parsed.GetValue(threads), Seed = parsed.GetValue(seed), DocumentHash = document.Hash,
+                Map = Pairs(parsed.GetValue(map)!), Keep = parsed.GetValue(keep)!, Strict = parsed.GetValue(strict), MaxFailed = share, Threads = parsed.GetValue(threads), Seed = parsed.GetValue(seed), DocumentHash = document.Hash, Cache = store,
             };
             return await RunAsync(terminal, document, options, stop).ConfigureAwait(false);
         });
@@ -72,6 +75,18 @@ internal static class ScoreCommand
         }
 
         return RewardDocuments.Bind(root, RecipeReader.Rewards, file ? reward : "--reward");
+    }
+
+    private static ScoreStore? Store(Terminal terminal, string? path)
+    {
+        try
+        {
+            return path is null ? null : ScoreStore.Open(terminal.Full(path));
+        }
+        catch (ScoreStoreException e)
+        {
+            throw new UsageException(e.Message);
+        }
     }
 
     private static FoundRow Find(string[] inputs, Dictionary<string, string> map, long? line, string? id, CancellationToken stop)
@@ -160,6 +175,11 @@ internal static class ScoreCommand
         }
 
         Newline(terminal, line);
+        if (options.Cache?.Notice is { } notice)
+        {
+            terminal.Error.WriteLine(notice);
+        }
+
         if (shown > MostShown)
         {
             terminal.Error.WriteLine($"... and {shown - MostShown:#,0} more bad lines.");
@@ -180,6 +200,11 @@ internal static class ScoreCommand
     {
         o.WriteLine($"rows        {summary.Rows:#,0} in {Durations.Words(summary.Elapsed)} ({summary.Rows / Math.Max(1e-3, summary.Elapsed.TotalSeconds):#,0} rows/s)");
         o.WriteLine($"reward      {summary.Schema.Name} {document.Hash[..Math.Min(19, document.Hash.Length)]}");
+        if (summary.FromCache > 0)
+        {
+            o.WriteLine($"from cache  {summary.FromCache:#,0}");
+        }
+
         o.WriteLine($"mean        {Scale.Figure(summary.Mean)}");
         foreach (var (name, mean, rows) in summary.Components)
         {

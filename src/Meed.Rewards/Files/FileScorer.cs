@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Meed.Rewards.Combinators;
 
 namespace Meed.Rewards.Files;
 
@@ -14,6 +15,7 @@ namespace Meed.Rewards.Files;
 public sealed class FileScorer
 {
     private readonly IReward<TextSample> _reward;
+    private readonly Cache<TextSample>? _cache;
     private readonly FileScorerOptions _options;
     private readonly FieldMap _map;
     private readonly RowWriter _writer;
@@ -35,7 +37,8 @@ public sealed class FileScorer
             throw new ArgumentException(string.Join(Environment.NewLine, problems), nameof(options));
         }
 
-        (_reward, _options) = (reward, options);
+        _cache = options.Cache is null ? null : new Cache<TextSample>(reward, TextTraits.Instance, options.Cache, options.DocumentHash!);
+        (_reward, _options) = (_cache ?? reward, options);
         _map = new FieldMap(options.Map, options.Keep);
         _writer = new RowWriter(reward.Schema, options);
     }
@@ -199,6 +202,7 @@ public sealed class FileScorer
         public FileSummary Finish()
         {
             _summary.Elapsed = Stopwatch.GetElapsedTime(_started);
+            _summary.FromCache = scorer._cache?.Hits ?? 0;
             var options = scorer._options;
             _summary.Failure = options.Strict && _summary.BadLines > 0 ? $"{_summary.BadLines} lines are no samples, and --strict allows none."
                 : _summary.FailedShare > options.MaxFailed ? $"{100 * _summary.FailedShare:0.##} % of the lines failed, and --max-failed allows {100 * options.MaxFailed:0.##} %."

@@ -38,6 +38,9 @@ public sealed record FileScorerOptions
     /// <summary>Content hash of the reward document; every row names its first 12 digits.</summary>
     public string? DocumentHash { get; init; }
 
+    /// <summary>Keeps scores by content, so that rows that were scored before are not scored again; null scores every row. Needs <see cref="DocumentHash"/>.</summary>
+    public Caching.ScoreStore? Cache { get; init; }
+
     /// <summary>Every problem of this record.</summary>
     public IEnumerable<string> Problems()
     {
@@ -70,6 +73,11 @@ public sealed record FileScorerOptions
         if (!(MaxFailed >= 0 && MaxFailed <= 1))
         {
             yield return $"MaxFailed is {MaxFailed}; write a share from 0 to 1.";
+        }
+
+        if (Cache is not null && DocumentHash is null)
+        {
+            yield return "Cache is given without DocumentHash; scores are kept by the hash of their document.";
         }
 
         if (Threads < 0)

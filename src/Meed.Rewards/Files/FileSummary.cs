@@ -41,6 +41,9 @@ public sealed class FileSummary
     /// <summary>False when a wall-clock limit fired on some row.</summary>
     public bool Reproducible { get; private set; } = true;
 
+    /// <summary>Rows that were not scored again: from the cache, or twice in one block. 0 without a cache.</summary>
+    public long FromCache { get; internal set; }
+
     /// <summary>Time the run took.</summary>
     public TimeSpan Elapsed { get; internal set; }
 

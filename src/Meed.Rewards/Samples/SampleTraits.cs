@@ -12,6 +12,15 @@ public abstract class SampleTraits<TSample>
     /// <summary>A key over everything a reward may look at.</summary>
     public abstract SampleKey KeyOf(TSample sample);
 
+    /// <summary>A key over everything except what <see cref="ReadsBeyond"/> tells about; the whole sample unless a kind of sample says otherwise.</summary>
+    public virtual SampleKey ContentKeyOf(TSample sample) => KeyOf(sample);
+
+    /// <summary>A key over what <see cref="ContentKeyOf"/> leaves out.</summary>
+    public virtual SampleKey BeyondKeyOf(TSample sample) => default;
+
+    /// <summary>True when somebody looked at what <see cref="ContentKeyOf"/> leaves out, so that a score may depend on it.</summary>
+    public virtual bool ReadsBeyond(TSample sample) => false;
+
     /// <summary>Length of the part that the policy wrote; null when it was not counted in this unit.</summary>
     public abstract int? LengthOf(TSample sample, LengthUnit unit);
 

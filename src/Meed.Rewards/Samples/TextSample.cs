@@ -18,6 +18,7 @@ public sealed record Message(string Role, string Content)
 public sealed record TextSample
 {
     private readonly string? _referenceText;
+    private Reads _itemReads;
 
     /// <summary>The dialogue up to the response.</summary>
     public IReadOnlyList<Message> Prompt { get; init; } = [];
@@ -52,8 +53,24 @@ public sealed record TextSample
     /// <summary>The row of the data set that the sample came from; undefined when there is none.</summary>
     public JsonElement Item
     {
-        get => field.ValueKind == JsonValueKind.Undefined && !ItemJson.IsEmpty ? JsonDocument.Parse(ItemJson.ToArray()).RootElement : field;
+        get
+        {
+            _itemReads.Any = true;
+            return field.ValueKind == JsonValueKind.Undefined && !ItemJson.IsEmpty ? JsonDocument.Parse(ItemJson.ToArray()).RootElement : field;
+        }
         init;
+    }
+
+    /// <summary>True once somebody asked for <see cref="Item"/>: a score may then depend on it.</summary>
+    internal bool ItemWasRead => _itemReads.Any;
+
+    /// <summary>Asks for <see cref="Item"/> without counting as a reader.</summary>
+    internal JsonElement PeekItem()
+    {
+        var before = _itemReads;
+        var item = Item;
+        _itemReads = before;
+        return item;
     }
 
     /// <summary>The row as UTF-8 JSON, read only when a reward asks for <see cref="Item"/>.</summary>
@@ -72,4 +89,16 @@ public sealed record TextSample
         Response = response,
         ReferenceText = reference,
     };
+
+    // Two samples are equal whether or not somebody read them.
+    private struct Reads : IEquatable<Reads>
+    {
+        public bool Any;
+
+        public readonly bool Equals(Reads other) => true;
+
+        public override readonly bool Equals(object? obj) => obj is Reads;
+
+        public override readonly int GetHashCode() => 0;
+    }
 }

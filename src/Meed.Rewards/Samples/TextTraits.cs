@@ -16,16 +16,42 @@ public sealed class TextTraits : SampleTraits<TextSample>
     {
         ArgumentNullException.ThrowIfNull(sample);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Messages(hash, sample.Prompt);
-        Text(hash, sample.Response);
-        Messages(hash, sample.Turns);
-        Json(hash, sample.Reference);
+        Content(hash, sample);
         Json(hash, sample.Item);
-        Number(hash, sample.ResponseTokens);
-        Number(hash, sample.Truncated ? 1 : 0);
-        Span<byte> digest = stackalloc byte[32];
-        hash.GetHashAndReset(digest);
-        return new SampleKey(BinaryPrimitives.ReadUInt64LittleEndian(digest), BinaryPrimitives.ReadUInt64LittleEndian(digest[8..]));
+        return Key(hash);
+    }
+
+    /// <summary>A key over prompt, response, turns, reference, tokens and truncation: everything but the item.</summary>
+    public override SampleKey ContentKeyOf(TextSample sample)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Content(hash, sample);
+        return Key(hash);
+    }
+
+    /// <summary>A key over the item.</summary>
+    public override SampleKey BeyondKeyOf(TextSample sample)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        if (sample.ItemJson.IsEmpty)
+        {
+            Json(hash, sample.PeekItem());
+        }
+        else
+        {
+            hash.AppendData(sample.ItemJson.Span);
+        }
+
+        return Key(hash);
+    }
+
+    /// <summary>True once somebody asked the sample for its item.</summary>
+    public override bool ReadsBeyond(TextSample sample)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        return sample.ItemWasRead;
     }
 
     /// <inheritdoc/>
@@ -75,6 +101,23 @@ public sealed class TextTraits : SampleTraits<TextSample>
             JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => element.GetRawText(),
             _ => null,
         };
+    }
+
+    private static void Content(IncrementalHash hash, TextSample sample)
+    {
+        Messages(hash, sample.Prompt);
+        Text(hash, sample.Response);
+        Messages(hash, sample.Turns);
+        Json(hash, sample.Reference);
+        Number(hash, sample.ResponseTokens);
+        Number(hash, sample.Truncated ? 1 : 0);
+    }
+
+    private static SampleKey Key(IncrementalHash hash)
+    {
+        Span<byte> digest = stackalloc byte[32];
+        hash.GetHashAndReset(digest);
+        return new SampleKey(BinaryPrimitives.ReadUInt64LittleEndian(digest), BinaryPrimitives.ReadUInt64LittleEndian(digest[8..]));
     }
 
     private static int Words(string text)
