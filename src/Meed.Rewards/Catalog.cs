@@ -20,6 +20,7 @@ public static class Catalog
         RewardEntry.Of<TextSample, TagsOptions>("tags", "verifier", [8], "1 when the response has the asked tags once, in order, and nothing outside.", "DeepSeek-R1, arXiv:2501.12948", o => new Tags(o)),
         RewardEntry.Of<TextSample, LengthBandOptions>("length", "verifier", [], "1 inside a band of lengths, falling outside.", "", o => new LengthBand(o)),
         RewardEntry.Of<TextSample, KeywordsOptions>("keywords", "verifier", [59], "Pays for words that the response has, or has not.", "", o => new Keywords(o)),
+        .. Documents.OpenAi.GraderEntries.All,
         .. Combinators(TextTraits.Instance),
     ];
 

@@ -53,6 +53,9 @@ public sealed record RewardSchema(string Name, string Version, IReadOnlyList<str
 
     /// <summary>True when values depend on <see cref="RewardContext.Step"/>.</summary>
     public bool DependsOnStep { get; init; }
+
+    /// <summary>True when many samples at once cost less each than one at a time: learned rewards and judges. A server then waits a moment for samples of other requests.</summary>
+    public bool PrefersBatches { get; init; }
 }
 
 /// <summary>Circumstances of one call: groups, step, seed and limits.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Meed.Judges;
 using Meed.Recipes.Documents;
 using Meed.Recipes.Report;
 using Meed.Recipes.Training;
@@ -29,7 +30,8 @@ internal static class ScoreCommand
         var row = new Option<long?>("--row") { Description = "With --explain: the line of the sample, from 1.", HelpName = "n" };
         var id = new Option<string?>("--id") { Description = "With --explain: the sample whose id is this; path=value for another field.", HelpName = "value" };
         var json = new Option<bool>("--json") { Description = "With --explain: print JSON." };
-        var command = new Command("score", "Score samples in files with a reward.") { files, reward, map, keep, output, strict, maxFailed, threads, seed, cache, explain, row, id, json };
+        var judge = new Option<string?>("--judge-url") { Description = "Chat model for graders that ask one: an OpenAI-compatible address. Its key is read from MEED_JUDGE_KEY.", HelpName = "url" };
+        var command = new Command("score", "Score samples in files with a reward.") { files, reward, map, keep, output, strict, maxFailed, threads, seed, cache, explain, row, id, json, judge };
         command.SetAction(async (parsed, _) =>
         {
             double share = 1;
@@ -45,7 +47,8 @@ internal static class ScoreCommand
                 throw new UsageException(inputs.Length == 0 ? "meed score needs a file of samples; - is standard input. See meed score --help." : "--row, --id and --json go with --explain.");
             }
 
-            var document = Document(terminal, parsed.GetValue(reward)!);
+            using var client = Client(parsed.GetValue(judge));
+            var document = Document(terminal, parsed.GetValue(reward)!, client);
             if (parsed.GetValue(explain))
             {
                 var found = Find(inputs, Pairs(parsed.GetValue(map)!), line, sought, stop);
@@ -63,8 +66,20 @@ internal static class ScoreCommand
         return (command, ["meed score answers.jsonl --reward numeric --map response=solution --out scores.jsonl", "meed score a.jsonl.gz --reward '{sum: [{countdown: {}}, {length: {max: 64}, weight: 0.1}]}' --max-failed 5%", "meed score answers.jsonl --reward reward.yaml --explain --row 17"]);
     }
 
-    /// <summary>A reward from a name, a file or inline text.</summary>
-    public static RewardDocument<TextSample> Document(Terminal terminal, string reward)
+    /// <summary>A client of the judge at an address; null without one.</summary>
+    public static JudgeClient? Client(string? url)
+    {
+        if (url is null)
+        {
+            return null;
+        }
+
+        var options = new JudgeOptions { Url = url };
+        return options.Problems().FirstOrDefault() is { } problem ? throw new UsageException($"--judge-url: {problem}") : new JudgeClient(options);
+    }
+
+    /// <summary>A reward from a name, a file or inline text; graders that ask a chat model ask the judge.</summary>
+    public static RewardDocument<TextSample> Document(Terminal terminal, string reward, JudgeClient? judge = null)
     {
         string path = terminal.Full(reward);
         bool file = reward.IndexOfAny(['{', '[', '\n']) < 0 && File.Exists(path);
@@ -74,7 +89,7 @@ internal static class ScoreCommand
             throw new UsageException($"The reward file {reward} does not exist.");
         }
 
-        return RewardDocuments.Bind(root, RecipeReader.Rewards, file ? reward : "--reward");
+        return RewardDocuments.Bind(root, judge is null ? RecipeReader.Rewards : RecipeReader.Rewards.With(new JudgeEndpoint(judge)), file ? reward : "--reward");
     }
 
     private static ScoreStore? Store(Terminal terminal, string? path)

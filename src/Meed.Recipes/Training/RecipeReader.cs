@@ -151,7 +151,12 @@ public static class RecipeReader
         {
             ["oneOf"] = new JsonArray(
                 new JsonObject { ["type"] = "string", ["enum"] = names },
-                new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["minProperties"] = 1, ["properties"] = properties }),
+                new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["minProperties"] = 1, ["properties"] = properties },
+                new JsonObject
+                {
+                    ["type"] = "object", ["required"] = new JsonArray("type", "name"), ["description"] = "A grader in OpenAI's spelling.",
+                    ["properties"] = new JsonObject { ["type"] = new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. Rewards.Graders.Select(g => JsonValue.Create(g))]) }, ["name"] = new JsonObject { ["type"] = "string" } },
+                }),
         };
     }
 

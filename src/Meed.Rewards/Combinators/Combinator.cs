@@ -74,6 +74,7 @@ public abstract class Combinator<TSample> : IReward<TSample>, IStatefulReward, I
         {
             MayNotApply = mayNotApply ?? children.Any(c => c.Reward.Schema.MayNotApply),
             DependsOnStep = stepped || children.Any(c => c.Reward.Schema.DependsOnStep),
+            PrefersBatches = children.Any(c => c.Reward.Schema.PrefersBatches),
         };
     }
 

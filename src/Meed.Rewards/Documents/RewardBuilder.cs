@@ -25,7 +25,7 @@ public sealed record BudgetOptions
 /// <summary>Builds rewards from document nodes and gathers every problem on the way.</summary>
 /// <remarks>
 /// A node is a name (<c>countdown</c>) or a map with one reward's key and, beside it, <c>name</c> (a label for columns and reasons),
-/// <c>budget</c> and, in a list that weighs its children, <c>weight</c>.
+/// <c>budget</c> and, in a list that weighs its children, <c>weight</c>. A map with a <c>type</c> is a grader in OpenAI's spelling.
 /// </remarks>
 /// <typeparam name="TSample">What the rewards judge.</typeparam>
 public sealed class RewardBuilder<TSample>(RewardRegistry<TSample> registry, Binder binder)
@@ -40,6 +40,9 @@ public sealed class RewardBuilder<TSample>(RewardRegistry<TSample> registry, Bin
 
     /// <summary>Fills options and gathers problems.</summary>
     public Binder Binder { get; } = binder;
+
+    /// <summary>The <c>judge</c> settings written at the grader being built or at one around it; null when there are none.</summary>
+    public DocumentNode? Judge { get; private set; }
 
     /// <summary>Builds one reward that carries no weight.</summary>
     /// <param name="node">The node; null is a missing one.</param>
@@ -97,6 +100,11 @@ public sealed class RewardBuilder<TSample>(RewardRegistry<TSample> registry, Bin
             node = new DocumentNode { Kind = NodeKind.Map, Line = node.Line, Column = node.Column, Entries = [new DocumentEntry(node.Text, empty, node.Line, node.Column)] };
         }
 
+        if (node["type"] is { Kind: NodeKind.Scalar } type && Registry.Graders.Count > 0)
+        {
+            return Grader(node, type, path, weighted, out weight);
+        }
+
         if (node.Kind != NodeKind.Map)
         {
             return Problem(node, $"{path} is a list; write one reward there, or put the list under sum, min, max or product.");
@@ -125,18 +133,7 @@ public sealed class RewardBuilder<TSample>(RewardRegistry<TSample> registry, Bin
         }
 
         int before = Binder.Problems.Items.Count;
-        if (node["weight"] is { } weightNode)
-        {
-            if (!weighted)
-            {
-                Binder.Problems.Add(Binder.File, weightNode.Line, $"{path}.weight has no meaning here; only the children of sum carry weights.");
-            }
-            else if (Binder.Value(typeof(double), weightNode, Join(path, "weight")) is double w)
-            {
-                weight = w;
-            }
-        }
-
+        weight = Weight(node, path, weighted);
         string? label = node["name"] is { } nameNode ? Binder.Value(typeof(string), nameNode, Join(path, "name")) as string : null;
         if (label is not null && (label.Length is 0 or > 64 || !label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')))
         {
@@ -167,6 +164,57 @@ public sealed class RewardBuilder<TSample>(RewardRegistry<TSample> registry, Bin
         }
 
         return label is null ? reward : new Named<TSample>(reward, label);
+    }
+
+    // { type: string_check, name: ..., ... }: the type chooses the grader, which reads the whole map; the name may be any text.
+    private IReward<TSample>? Grader(DocumentNode node, DocumentNode type, string path, bool weighted, out double weight)
+    {
+        weight = 1;
+        if (Registry.GraderOf(type.Text) is not { } factory)
+        {
+            return Problem(type, $"{path}.type is '{type.Text}', which is no grader. {Nearest.Hint(type.Text, [.. Registry.Graders])}");
+        }
+
+        if (_depth >= DeepestNesting)
+        {
+            return Problem(node, $"{path} nests more than {DeepestNesting} rewards deep.");
+        }
+
+        int before = Binder.Problems.Items.Count;
+        var outer = Judge;
+        Judge = node["judge"] ?? outer;
+        _depth++;
+        weight = Weight(node, path, weighted);
+        var budget = node["budget"] is { } budgetNode ? Options<BudgetOptions>(budgetNode, Join(path, "budget")) : null;
+        IReward<TSample>? reward = null;
+        try
+        {
+            reward = factory(node, path, this);
+        }
+        catch (ArgumentException e)
+        {
+            Problem(node, $"{path}: {e.Message}");
+        }
+
+        _depth--;
+        Judge = outer;
+        return reward is null || Binder.Problems.Items.Count != before ? null : budget is null ? reward : new Budget<TSample>(reward, budget);
+    }
+
+    private double Weight(DocumentNode node, string path, bool weighted)
+    {
+        if (node["weight"] is not { } weight)
+        {
+            return 1;
+        }
+
+        if (!weighted)
+        {
+            Problem(weight, $"{path}.weight has no meaning here; only the children of sum carry weights.");
+            return 1;
+        }
+
+        return Binder.Value(typeof(double), weight, Join(path, "weight")) is double w ? w : 1;
     }
 
     private IReward<TSample>? Problem(DocumentNode? node, string message)
