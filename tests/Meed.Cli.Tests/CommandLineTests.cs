@@ -44,6 +44,7 @@ public class CommandLineTests
     [InlineData("score a.jsonl --reward countdown", "does not exist")]
     [InlineData("score toy.yaml --reward contdown", "Did you mean 'countdown'?")]
     [InlineData("score toy.yaml --reward countdown --map response", "--map is 'response'; write field=path")]
+    [InlineData("score toy.yaml --reward countdown --judge-url nowhere", "--judge-url: Url is 'nowhere'")]
     [InlineData("score toy.yaml --reward countdown --max-failed much", "--max-failed is 'much'")]
     [InlineData("score toy.yaml --reward no/such.yaml", "The reward file no/such.yaml does not exist.")]
     [InlineData("generate .", "neither a model folder nor a finished run")]
