@@ -25,5 +25,6 @@ public static class Catalog
         new("kl-regularised-reward", "posterior", [261], "Reward less the log-ratio to the prior: its policy gradient is reverse-KL fitting of the tilted target.", "arXiv:2205.11275"),
         new("distributional-policy-gradient", "posterior", [261], "Forward-KL fitting of the tilted target by importance weights.", "arXiv:1912.08517; GDC, arXiv:2012.11635"),
         new("pass-at-k", "metric", [], "The unbiased chance that one of k samples is right.", "arXiv:2107.03374"),
+        .. Preferences.PreferenceEntries.All,
     ];
 }
