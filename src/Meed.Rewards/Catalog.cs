@@ -15,6 +15,7 @@ public static class Catalog
         .. MeasureEntries.All,
         .. Methods.MethodEntries.All,
         RewardEntry.Of<TextSample, ExactMatchOptions>("exact-match", "verifier", [8], "1 when the response, or a part of it, equals the reference after normalisation.", "", o => new ExactMatch(o)),
+        RewardEntry.Of<TextSample, Code.CodeOptions>("code", "verifier", [], "1 when the program in the response passes the task's tests, run in a sandbox.", "", o => new Code.CodeReward(o)) with { RunsPrograms = true },
         RewardEntry.Of<TextSample, MultipleChoiceOptions>("multiple-choice", "verifier", [], "1 when the letter that the response chooses is the reference's.", "", o => new MultipleChoice(o)),
         RewardEntry.Of<TextSample, RegexMatchOptions>("regex", "verifier", [], "1 when a regular expression matches, in linear time.", "", o => new RegexMatch(o)),
         RewardEntry.Of<TextSample, TagsOptions>("tags", "verifier", [8], "1 when the response has the asked tags once, in order, and nothing outside.", "DeepSeek-R1, arXiv:2501.12948", o => new Tags(o)),

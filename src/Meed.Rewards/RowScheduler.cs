@@ -3,10 +3,8 @@ namespace Meed.Rewards;
 /// <summary>Runs independent rows over several threads: chunks are claimed as threads become free, the caller works too.</summary>
 internal static class RowScheduler
 {
-    private const int SmallestForThreads = 16;
-
     /// <summary>Calls <paramref name="body"/> for half-open ranges that cover 0..count once. Returns when all are done; rethrows the first failure after every started range ended.</summary>
-    public static void Run(int count, int threads, Action<int, int> body, CancellationToken cancellationToken)
+    public static void Run(int count, int threads, Action<int, int> body, CancellationToken cancellationToken, int rowsPerThread = 16)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (threads <= 0)
@@ -14,7 +12,7 @@ internal static class RowScheduler
             threads = Environment.ProcessorCount;
         }
 
-        threads = Math.Min(threads, count / SmallestForThreads + 1);
+        threads = Math.Min(threads, count / rowsPerThread + 1);
         if (threads <= 1)
         {
             for (int start = 0; start < count; start += 64)

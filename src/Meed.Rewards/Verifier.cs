@@ -21,6 +21,9 @@ public abstract class Verifier<TSample> : IReward<TSample>
     /// <summary>Characters of the part that the policy wrote; longer than the context's limit is a fault of the policy (<c>too_long</c>).</summary>
     protected virtual int LengthOf(TSample sample) => 0;
 
+    /// <summary>Rows that make a second thread worth while; 1 where a row takes milliseconds.</summary>
+    protected virtual int RowsPerThread => 16;
+
     /// <inheritdoc/>
     public ValueTask<Scores> ScoreAsync(IReadOnlyList<TSample> samples, RewardContext context, CancellationToken cancellationToken = default)
     {
@@ -33,7 +36,7 @@ public abstract class Verifier<TSample> : IReward<TSample>
             {
                 Score(samples[i], i, scores, context, cancellationToken);
             }
-        }, cancellationToken);
+        }, cancellationToken, RowsPerThread);
         if (context.Trace is not null)
         {
             scores.Report(context, context.Path + Schema.Name);

@@ -33,6 +33,12 @@ public struct Work
     /// <summary>Units used so far; may pass the limit by the last charge.</summary>
     public long Used { get; private set; }
 
+    /// <summary>Stops the sample.</summary>
+    internal readonly CancellationToken Cancellation => _cancellation;
+
+    /// <summary>Wall-clock back-stop; zero or less means none.</summary>
+    internal readonly TimeSpan Wall => _wall;
+
     /// <summary>Units left.</summary>
     public readonly long Left => Math.Max(0, Limit - Used);
 

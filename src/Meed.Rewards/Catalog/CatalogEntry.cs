@@ -9,4 +9,8 @@ namespace Meed.Rewards;
 /// <param name="Source">Paper or origin; empty when it is common knowledge.</param>
 /// <param name="Options">The options record that documents fill in; null when it takes none.</param>
 /// <param name="Factory">Makes it; what kind of delegate depends on <paramref name="Kind"/>. Null for plain functions, which are called directly.</param>
-public sealed record CatalogEntry(string Name, string Kind, IReadOnlyList<int> Rows, string Summary, string Source = "", Type? Options = null, Delegate? Factory = null);
+public sealed record CatalogEntry(string Name, string Kind, IReadOnlyList<int> Rows, string Summary, string Source = "", Type? Options = null, Delegate? Factory = null)
+{
+    /// <summary>True when it runs programs that samples bring along; a server asks for leave by name before it does.</summary>
+    public bool RunsPrograms { get; init; }
+}
