@@ -182,6 +182,7 @@ internal sealed class SandboxProcess : IDisposable
             {
                 try
                 {
+                    Descriptors.KeepFromChildren();
                     done.SetResult(Process.Start(command) ?? throw new InvalidOperationException($"{command.FileName} did not start."));
                 }
                 catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or IOException)

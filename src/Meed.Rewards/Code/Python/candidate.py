@@ -30,6 +30,9 @@ def _main():
         if kind == "load":
             exec(compile(request["source"], "candidate.py", "exec"), space)
             return ""
+        if kind == "assign":
+            setattr(kept[request["v"]], name, read(request["value"], ref))
+            return ',"value":null'
         if kind != "attribute" and name is not None and name not in space:
             return ',"error":"missing"'
         if kind == "get":

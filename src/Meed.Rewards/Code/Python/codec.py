@@ -26,6 +26,8 @@ except (ImportError, AttributeError):
     read_json = json.loads
 
 DEEPEST = 100
+# A type by its name is plain: tests hand int or str to a function.
+_TYPES = {t.__name__: t for t in (bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, range)}
 _FLOATS = {"inf": float("inf"), "-inf": float("-inf"), "nan": float("nan")}
 
 
@@ -62,6 +64,8 @@ def write(value, other, depth=0):
         return '{"t":"complex","v":[%s,%s]}' % (write(value.real, other), write(value.imag, other))
     if kind is range:
         return '{"t":"range","v":[%s,%s,%s]}' % (write(value.start, other), write(value.stop, other), write(value.step, other))
+    if kind is type and _TYPES.get(value.__name__) is value:
+        return '{"t":"type","v":"%s"}' % value.__name__
     # A subclass is sent as the plain value under it: what it overrides stays behind.
     for base in (str, dict, list, tuple, int, float, set, frozenset, bytes):
         if isinstance(value, base):
@@ -94,6 +98,8 @@ def read(tree, ref):
         return complex(read(v[0], ref), read(v[1], ref))
     if name == "range":
         return range(*[read(x, ref) for x in v])
+    if name == "type":
+        return _TYPES[v]
     return ref(tree)
 
 

@@ -34,6 +34,9 @@ def _main():
                     raise AttributeError(name)
                 return ask('{"op":"attribute","v":%d,"name":%s}' % (self._number, plain(name)))
 
+            def __setattr__(self, name, value):
+                ask('{"op":"assign","v":%d,"name":%s,"value":%s}' % (self._number, plain(name), plain(value)))
+
             def _refuse(self, *_):
                 raise TypeError("an object of the candidate cannot be compared")
 
@@ -78,20 +81,25 @@ def _main():
         stored |= {n.arg for n in nodes if isinstance(n, ast.arg)}
         stored |= {(a.asname or a.name).split(".")[0] for n in nodes if isinstance(n, (ast.Import, ast.ImportFrom)) for a in n.names}
         wanted = sorted(n for n in loaded - stored if n not in space and not hasattr(builtins, n))
-        for name in ([job["entry"]] if job["entry"] else []) + wanted:
-            if name in modules and name != job["entry"]:
+        entry = job["entry"]
+        if entry is None and not any(n not in modules for n in wanted):
+            # The candidate's function has the name of a builtin: it is the one that is called first.
+            entry = next((n.func.id for n in ast.walk(trees[1]) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)), None)
+        for name in ([entry] if entry else []) + wanted:
+            if name in modules and name != entry:
                 space[name] = importlib.import_module(name)
                 continue
             found = get(name)
-            if found is None:
+            if found is None or (name == entry and type(found[0]) is not Reference):
                 missing.add(name)
                 space.pop(name, None)
             else:
+                # A reference does nothing until it is used; any other value is the candidate's word already.
+                calls += type(found[0]) is not Reference
                 space[name] = found[0]
-        exec(compile(trees[0], "setup.py", "exec"), space)
         results = []
-        for tree in trees[1:]:
-            before, verdict = calls, ""
+        for tree in trees:
+            verdict = ""
             try:
                 exec(compile(tree, "test.py", "exec"), space)
             except NotPlain:
@@ -101,11 +109,15 @@ def _main():
                     verdict = "raised"
                 elif isinstance(e, NameError) and e.name in missing:
                     verdict = "missing_function"
-                elif calls == before and not isinstance(e, AssertionError):
+                elif calls == 0 and not isinstance(e, AssertionError):
                     raise
                 else:
                     verdict = "wrong"
-            results.append(verdict)
+            if tree is not trees[0]:
+                results.append(verdict)
+            elif verdict:
+                results = [verdict] * len(job["units"])
+                break
             if verdict and job["all"]:
                 break
         return '{"done":%s}' % plain(results)
