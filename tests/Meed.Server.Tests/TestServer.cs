@@ -29,7 +29,7 @@ internal sealed class TestServer : IAsyncDisposable
     {
         var test = new TestServer();
         File.WriteAllText(test.ProfilePath, yaml);
-        var registry = new RewardRegistry<TextSample>().Add(Catalog.Entries);
+        var registry = new RewardRegistry<TextSample>().Add(Catalog.Entries).Add(Judges.Catalog.Entries);
         var (options, store) = ProfileStore.Open(test.ProfilePath, registry, test.Log.Add, TimeSpan.FromHours(1));
         test.Store = store;
         test.Server = new RewardServer(options with { Listen = "http://127.0.0.1:0" }, store, test.Log.Add);

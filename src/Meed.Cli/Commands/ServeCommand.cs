@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Meed.Judges;
 using Meed.Recipes.Training;
 using Meed.Server.Hosting;
 
@@ -11,17 +12,22 @@ internal static class ServeCommand
     {
         var profiles = new Argument<string>("profiles") { Description = "YAML file of profiles: a name, its reward document and settings." };
         var listen = new Option<string?>("--listen") { Description = "Address, in place of the file's; loopback unless another is named.", HelpName = "url" };
-        var command = new Command("serve", "Answer trainers' reward requests over HTTP.") { profiles, listen };
-        command.SetAction((parsed, _) => RunAsync(terminal, terminal.Full(parsed.GetValue(profiles)!), parsed.GetValue(listen), stop));
+        var judge = new Option<string?>("--judge-url") { Description = "Chat model for profiles that name no judge of their own. Its key is read from MEED_JUDGE_KEY.", HelpName = "url" };
+        var command = new Command("serve", "Answer trainers' reward requests over HTTP.") { profiles, listen, judge };
+        command.SetAction(async (parsed, _) =>
+        {
+            using var client = ScoreCommand.Client(parsed.GetValue(judge));
+            return await RunAsync(terminal, terminal.Full(parsed.GetValue(profiles)!), parsed.GetValue(listen), client, stop).ConfigureAwait(false);
+        });
         return (command, ["meed serve rewards.yaml", "meed serve rewards.yaml --listen http://0.0.0.0:8600"]);
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, string path, string? listen, CancellationToken stop)
+    private static async Task<int> RunAsync(Terminal terminal, string path, string? listen, JudgeClient? judge, CancellationToken stop)
     {
         RewardServer server;
         try
         {
-            server = RewardServer.Open(path, RecipeReader.Rewards, listen, terminal.Error.WriteLine);
+            server = RewardServer.Open(path, judge is null ? RecipeReader.Rewards : RecipeReader.Rewards.With(new JudgeEndpoint(judge)), listen, terminal.Error.WriteLine);
         }
         catch (ArgumentException e) when (e.ParamName == "listen")
         {

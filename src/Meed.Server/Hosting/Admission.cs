@@ -41,6 +41,15 @@ internal sealed class Admission(int mostRequests, int mostSamples)
         return false;
     }
 
+    /// <summary>Waits for places: a stream that was accepted is slowed down rather than cut off.</summary>
+    public async Task TakeAsync(int samples, CancellationToken cancellationToken)
+    {
+        while (!TryTake(samples))
+        {
+            await Task.Delay(5, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Gives the samples' places back.</summary>
     public void Return(int samples) => Interlocked.Add(ref _samples, -samples);
 }

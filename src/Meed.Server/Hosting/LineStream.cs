@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Text.Json;
 using Meed.Rewards;
@@ -14,7 +15,8 @@ internal static class LineStream
     private const int Window = 256;
     private const int LongestLine = 16 << 20;
 
-    public static async Task ScoreAsync(HttpContext http, Profile profile, long mostBytes)
+    /// <summary>Answers a stream; <paramref name="scored"/> hears of every window and the time it took.</summary>
+    public static async Task ScoreAsync(HttpContext http, Profile profile, Admission admission, long mostBytes, Action<Scores, TimeSpan> scored)
     {
         // The whole stream may be longer than one body: the bound holds for each line.
         if (http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
@@ -45,14 +47,14 @@ internal static class LineStream
             reader.AdvanceTo(buffer.Start, lines.Count == Window ? buffer.Start : buffer.End);
             if (lines.Count > 0)
             {
-                await AnswerAsync(http.Response.BodyWriter, lines, number, profile, http.RequestAborted).ConfigureAwait(false);
+                await AnswerAsync(http.Response.BodyWriter, lines, number, profile, admission, scored, http.RequestAborted).ConfigureAwait(false);
                 number += lines.Count;
                 lines.Clear();
             }
         }
     }
 
-    private static async Task AnswerAsync(PipeWriter output, List<byte[]> lines, int first, Profile profile, CancellationToken cancellationToken)
+    private static async Task AnswerAsync(PipeWriter output, List<byte[]> lines, int first, Profile profile, Admission admission, Action<Scores, TimeSpan> scored, CancellationToken cancellationToken)
     {
         var samples = new List<TextSample>(lines.Count);
         var places = new (string? Id, string? Problem)[lines.Count];
@@ -75,7 +77,26 @@ internal static class LineStream
             }
         }
 
-        var scores = await profile.Reward.ScoreAsync(samples, RewardContext.Default, cancellationToken).ConfigureAwait(false);
+        // A stream waits for its places: it is slowed down rather than cut off.
+        await admission.TakeAsync(samples.Count, cancellationToken).ConfigureAwait(false);
+        Scores scores;
+        try
+        {
+            long started = Stopwatch.GetTimestamp();
+            (Scores Scores, TimeSpan)? result;
+            while ((result = await profile.ScoreAsync(samples, cancellationToken).ConfigureAwait(false)) is null)
+            {
+                await Task.Delay(50, cancellationToken).ConfigureAwait(false);
+            }
+
+            scores = result.Value.Scores;
+            scored(scores, Stopwatch.GetElapsedTime(started));
+        }
+        finally
+        {
+            admission.Return(samples.Count);
+        }
+
         var buffer = new ArrayBufferWriter<byte>(lines.Count * 128);
         using (var writer = new Utf8JsonWriter(buffer))
         {

@@ -4,8 +4,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Meed.Judges;
 using Meed.Rewards;
 using Meed.Server.Dialects;
+using Meed.Server.Graders;
 using Meed.Server.Profiles;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,7 +22,7 @@ namespace Meed.Server.Hosting;
 /// <summary>The reward server: finds profile and dialect in the path, scores the samples and answers in the dialect's words.</summary>
 /// <remarks>
 /// Paths are <c>/p/{profile}/…/{segment}</c> or <c>/…/{segment}</c> for the default profile; segments between are ignored, because some callers put a
-/// prefix of their own in front. Program-decided rewards run at once on the request's own thread; nothing waits for a batch to fill.
+/// prefix of their own in front. Program-decided rewards run at once on the request's own thread; only rewards that prefer batches wait for one (<see cref="BatchWindow"/>).
 /// </remarks>
 public sealed class RewardServer : IAsyncDisposable
 {
@@ -29,6 +31,7 @@ public sealed class RewardServer : IAsyncDisposable
     private readonly ServerOptions _options;
     private readonly Admission _admission;
     private readonly ServerMetrics _metrics = new();
+    private readonly Telemetry _telemetry;
     private readonly Dictionary<string, IDialect> _dialects;
     private volatile bool _stopping;
 
@@ -37,6 +40,7 @@ public sealed class RewardServer : IAsyncDisposable
         _options = options;
         _profiles = profiles;
         _admission = new Admission(options.MaxRequests, options.MaxSamples);
+        _telemetry = new Telemetry(options.Telemetry);
         IDialect[] dialects = [new MeedScore(), new OpenRlhf(), new Slime(), new LlamaFactory(), new EndpointGrader(), new NemoGym()];
         _dialects = dialects.ToDictionary(d => d.Segment, StringComparer.Ordinal);
 
@@ -97,6 +101,7 @@ public sealed class RewardServer : IAsyncDisposable
     {
         _profiles.Dispose();
         await _app.DisposeAsync().ConfigureAwait(false);
+        _telemetry.Dispose();
     }
 
     private Task HandleAsync(HttpContext http)
@@ -143,11 +148,13 @@ public sealed class RewardServer : IAsyncDisposable
             case "seed_session" when !get:
                 return JsonAsync(http, 200, w => { w.WriteStartObject(); w.WriteEndObject(); });
             case "aggregate_metrics" when !get:
-                return AggregateAsync(http, profile);
+                return AdmittedAsync(http, () => AggregateAsync(http, profile));
+            case "run" or "validate" when route.Before == "graders" && HttpMethods.IsPost(http.Request.Method):
+                return AdmittedAsync(http, () => GraderAsync(http, profile, route.Segment == "run"));
             default:
                 if (!_dialects.TryGetValue(route.Segment, out var dialect))
                 {
-                    return ProblemAsync(http, 404, $"'{route.Segment}' is no endpoint. Known: {string.Join(", ", _dialects.Keys)}, seed_session, aggregate_metrics, reverify_mode.");
+                    return ProblemAsync(http, 404, $"'{route.Segment}' is no endpoint. Known: {string.Join(", ", _dialects.Keys)}, graders/run, graders/validate, seed_session, aggregate_metrics, reverify_mode.");
                 }
 
                 return HttpMethods.IsPost(http.Request.Method)
@@ -156,7 +163,57 @@ public sealed class RewardServer : IAsyncDisposable
         }
     }
 
-    private async Task ScoreAsync(HttpContext http, IDialect dialect, Profile profile)
+    private Task ScoreAsync(HttpContext http, IDialect dialect, Profile profile) => AdmittedAsync(http, async () =>
+    {
+        long arrived = Stopwatch.GetTimestamp();
+        using var activity = _telemetry.Start(dialect.Segment, profile.Name, http.Request.Headers.TraceParent);
+        if (dialect is MeedScore && http.Request.ContentType?.StartsWith("application/x-ndjson", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            await LineStream.ScoreAsync(http, profile, _admission, _options.MaxBodyBytes, (scores, time) => Count(activity, dialect, profile, scores, TimeSpan.Zero, time)).ConfigureAwait(false);
+            return;
+        }
+
+        var body = await BodyAsync(http).ConfigureAwait(false);
+
+        // Samples that wait together with others may outlive this request: their JSON is left to the collector.
+        using var lease = profile.Window is null ? body : null;
+        var request = dialect.Read(body.RootElement, profile);
+        if (!_admission.TryTake(request.Samples.Count))
+        {
+            await BusyAsync(http).ConfigureAwait(false);
+            return;
+        }
+
+        (Scores Scores, TimeSpan Waited)? scored;
+        long started = Stopwatch.GetTimestamp();
+        try
+        {
+            scored = await profile.ScoreAsync(request.Samples, http.RequestAborted).ConfigureAwait(false);
+        }
+        finally
+        {
+            _admission.Return(request.Samples.Count);
+        }
+
+        if (scored is not var (scores, waited))
+        {
+            http.Response.Headers.RetryAfter = "1";
+            await ProblemAsync(http, 429, $"More than {profile.Options.MaxWaiting} samples wait for this profile's judge (maxWaiting); try again in a second.").ConfigureAwait(false);
+            return;
+        }
+
+        Count(activity, dialect, profile, scores, Stopwatch.GetElapsedTime(arrived, started) + waited, Stopwatch.GetElapsedTime(started) - waited);
+        int status = dialect.StatusFor(scores);
+        if (status == 503)
+        {
+            http.Response.Headers.RetryAfter = "1";
+        }
+
+        await JsonAsync(http, status, writer => dialect.Write(writer, request, scores, profile)).ConfigureAwait(false);
+    });
+
+    // Whatever works on a request's body has a place; past the bound the answer is 503.
+    private async Task AdmittedAsync(HttpContext http, Func<Task> work)
     {
         if (_stopping || !_admission.TryEnter())
         {
@@ -164,47 +221,9 @@ public sealed class RewardServer : IAsyncDisposable
             return;
         }
 
-        long arrived = Stopwatch.GetTimestamp();
         try
         {
-            if (dialect is MeedScore && http.Request.ContentType?.StartsWith("application/x-ndjson", StringComparison.OrdinalIgnoreCase) == true)
-            {
-                await LineStream.ScoreAsync(http, profile, _options.MaxBodyBytes).ConfigureAwait(false);
-                return;
-            }
-
-            using var body = await BodyAsync(http).ConfigureAwait(false);
-            if (body is null)
-            {
-                return;
-            }
-
-            var request = dialect.Read(body.RootElement, profile);
-            if (!_admission.TryTake(request.Samples.Count))
-            {
-                await BusyAsync(http).ConfigureAwait(false);
-                return;
-            }
-
-            Scores scores;
-            long started = Stopwatch.GetTimestamp();
-            try
-            {
-                scores = await profile.Reward.ScoreAsync(request.Samples, RewardContext.Default, http.RequestAborted).ConfigureAwait(false);
-            }
-            finally
-            {
-                _admission.Return(request.Samples.Count);
-            }
-
-            Count(dialect, profile, scores, Stopwatch.GetElapsedTime(arrived, started), Stopwatch.GetElapsedTime(started));
-            int status = dialect.StatusFor(scores);
-            if (status == 503)
-            {
-                http.Response.Headers.RetryAfter = "1";
-            }
-
-            await JsonAsync(http, status, writer => dialect.Write(writer, request, scores, profile)).ConfigureAwait(false);
+            await work().ConfigureAwait(false);
         }
         catch (RequestException e)
         {
@@ -218,65 +237,89 @@ public sealed class RewardServer : IAsyncDisposable
         {
             // The caller went away; there is nobody to answer.
         }
+        catch (Exception e) when (!http.Response.HasStarted)
+        {
+            Log($"a request failed: {e.GetType().Name}");
+            await ProblemAsync(http, 500, "The server failed on this request; its log says how.").ConfigureAwait(false);
+        }
         finally
         {
             _admission.Leave();
         }
     }
 
-    private static async Task AggregateAsync(HttpContext http, Profile profile)
+    private async Task GraderAsync(HttpContext http, Profile profile, bool run)
     {
+        using var activity = _telemetry.Start(run ? "graders/run" : "graders/validate", profile.Name, http.Request.Headers.TraceParent);
         try
         {
             using var body = await BodyAsync(http).ConfigureAwait(false);
-            if (body is not null)
+            var registry = profile.Judge is { } judge ? _profiles.Registry.With(new JudgeEndpoint(judge)) : _profiles.Registry;
+            var grader = GraderRun.Read(body.RootElement, registry);
+            if (!run)
             {
-                var means = NemoGymAggregate.Compute(body.RootElement, profile);
-                await JsonAsync(http, 200, writer => NemoGymAggregate.Write(writer, means)).ConfigureAwait(false);
+                await JsonAsync(http, 200, writer =>
+                {
+                    writer.WriteStartObject();
+                    writer.WritePropertyName("grader");
+                    grader.Grader.WriteTo(writer);
+                    writer.WriteEndObject();
+                }).ConfigureAwait(false);
+                return;
             }
+
+            long started = Stopwatch.GetTimestamp();
+            var write = await grader.RunAsync(body.RootElement, http.RequestAborted).ConfigureAwait(false);
+            _metrics.Add($"meed_requests_total{{profile=\"{profile.Name}\",dialect=\"graders/run\"}}");
+            _metrics.Observe("meed_work_seconds", $"profile=\"{profile.Name}\",dialect=\"graders/run\"", Stopwatch.GetElapsedTime(started));
+            await JsonAsync(http, 200, write).ConfigureAwait(false);
+        }
+        catch (GraderException e)
+        {
+            await JsonAsync(http, 400, writer => GraderError.Write(writer, 400, e.Message, e.Param, e.Code)).ConfigureAwait(false);
         }
         catch (RequestException e)
         {
-            await ProblemAsync(http, 400, e.Message).ConfigureAwait(false);
+            await JsonAsync(http, 400, writer => GraderError.Write(writer, 400, e.Message, null, null)).ConfigureAwait(false);
         }
     }
 
-    private static async Task<JsonDocument?> BodyAsync(HttpContext http)
+    private static async Task AggregateAsync(HttpContext http, Profile profile)
     {
-        try
+        using var body = await BodyAsync(http).ConfigureAwait(false);
+        var means = NemoGymAggregate.Compute(body.RootElement, profile);
+        await JsonAsync(http, 200, writer => NemoGymAggregate.Write(writer, means)).ConfigureAwait(false);
+    }
+
+    private static async Task<JsonDocument> BodyAsync(HttpContext http)
+    {
+        var reader = http.Request.BodyReader;
+        for (; ; )
         {
-            var reader = http.Request.BodyReader;
-            for (; ; )
+            var result = await reader.ReadAsync(http.RequestAborted).ConfigureAwait(false);
+            if (!result.IsCompleted)
             {
-                var result = await reader.ReadAsync(http.RequestAborted).ConfigureAwait(false);
-                if (!result.IsCompleted)
-                {
-                    reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-                    continue;
-                }
+                reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+                continue;
+            }
 
-                if (result.Buffer.IsEmpty)
-                {
-                    await ProblemAsync(http, 400, "The body is empty; it must be JSON.").ConfigureAwait(false);
-                    return null;
-                }
+            if (result.Buffer.IsEmpty)
+            {
+                throw new RequestException("The body is empty; it must be JSON.");
+            }
 
-                // The buffer goes back with the request, the samples may outlive this call: keep a copy.
-                byte[] bytes = result.Buffer.ToArray();
-                reader.AdvanceTo(result.Buffer.End);
+            // The buffer goes back with the request, the samples may outlive this call: keep a copy.
+            byte[] bytes = result.Buffer.ToArray();
+            reader.AdvanceTo(result.Buffer.End);
+            try
+            {
                 Json.RequireText(bytes, "The body");
                 return JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 64 });
             }
-        }
-        catch (RequestException e)
-        {
-            await ProblemAsync(http, 400, e.Message).ConfigureAwait(false);
-            return null;
-        }
-        catch (JsonException e)
-        {
-            await ProblemAsync(http, 400, $"The body is not valid JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine}.").ConfigureAwait(false);
-            return null;
+            catch (JsonException e)
+            {
+                throw new RequestException($"The body is not valid JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine}.");
+            }
         }
     }
 
@@ -298,7 +341,7 @@ public sealed class RewardServer : IAsyncDisposable
             && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(header[7..]), Encoding.UTF8.GetBytes(token));
     }
 
-    private void Count(IDialect dialect, Profile profile, Scores scores, TimeSpan queued, TimeSpan worked)
+    private void Count(Activity? activity, IDialect dialect, Profile profile, Scores scores, TimeSpan queued, TimeSpan worked)
     {
         string labels = $"profile=\"{profile.Name}\",dialect=\"{dialect.Segment}\"";
         _metrics.Add($"meed_requests_total{{{labels}}}");
@@ -315,6 +358,7 @@ public sealed class RewardServer : IAsyncDisposable
 
         _metrics.Observe("meed_queue_seconds", labels, queued);
         _metrics.Observe("meed_work_seconds", labels, worked);
+        _telemetry.Count(activity, dialect.Segment, profile.Name, scores.Count, failed, queued, worked);
         if (failed > 0)
         {
             Log($"{profile.Name}: {failed} of {scores.Count} samples failed");
@@ -335,6 +379,7 @@ public sealed class RewardServer : IAsyncDisposable
             text.Append(CultureInfo.InvariantCulture, $"  {dialect.Segment,-14} {dialect.Summary}\n");
         }
 
+        text.Append("  graders/run    OpenAI graders API, also graders/validate\n");
         return text.Append("\nGET /healthz /readyz /metrics /openapi.json\n").ToString();
     }
 
@@ -355,7 +400,7 @@ public sealed class RewardServer : IAsyncDisposable
     {
         writer.WriteStartObject();
         writer.WriteNumber("status", status);
-        writer.WriteString("title", status switch { 400 => "Bad request", 401 => "Unauthorised", 404 => "Not found", 405 => "Method not allowed", 413 => "Too large", 503 => "Busy", _ => "Error" });
+        writer.WriteString("title", status switch { 400 => "Bad request", 401 => "Unauthorised", 404 => "Not found", 405 => "Method not allowed", 413 => "Too large", 429 => "Too many requests", 503 => "Busy", _ => "Error" });
         writer.WriteString("detail", detail);
         writer.WriteEndObject();
     }, "application/problem+json");

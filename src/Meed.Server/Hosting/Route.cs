@@ -3,6 +3,9 @@ namespace Meed.Server.Hosting;
 /// <summary>The parts of a path: <c>/s/{secret}/p/{profile}/…/{segment}</c>, of which only the segment must be there.</summary>
 internal readonly record struct Route(string? Secret, string? Profile, string Segment)
 {
+    /// <summary>The segment before the last; empty where there is none.</summary>
+    public string Before { get; private init; } = "";
+
     public static Route Parse(string path)
     {
         string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
@@ -19,6 +22,6 @@ internal readonly record struct Route(string? Secret, string? Profile, string Se
             profile = Uri.UnescapeDataString(parts[at + 1]);
         }
 
-        return new Route(secret, profile, parts.Length == 0 ? "" : parts[^1]);
+        return new Route(secret, profile, parts.Length == 0 ? "" : parts[^1]) { Before = parts.Length > 1 ? parts[^2] : "" };
     }
 }

@@ -18,6 +18,9 @@ public sealed record ServerOptions
     /// <summary>Samples under way at once over all requests; a batch past that gets 503 with Retry-After.</summary>
     public int MaxSamples { get; init; } = 65_536;
 
+    /// <summary>Where spans and metrics are sent over OTLP; nowhere by default.</summary>
+    public TelemetryOptions Telemetry { get; init; } = new();
+
     /// <summary>How long a stopping server waits for requests that it accepted.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -1,4 +1,6 @@
+using Meed.Judges;
 using Meed.Rewards;
+using Meed.Server.Hosting;
 
 namespace Meed.Server.Profiles;
 
@@ -15,6 +17,18 @@ internal sealed class Profile(string name, IReward<TextSample> reward, string ha
     public ProfileOptions Options { get; } = options;
 
     public RewardSchema Schema => Reward.Schema;
+
+    /// <summary>The judge that graders which are sent to this profile may ask; null where it has none.</summary>
+    public JudgeClient? Judge { get; init; }
+
+    /// <summary>Gathers samples of several requests; null for rewards that a program decides, which never wait.</summary>
+    public BatchWindow? Window { get; } = reward.Schema is { PrefersBatches: true, Scope: RewardScope.Sample } ? new BatchWindow(reward, options.MaxWaiting) : null;
+
+    /// <summary>Scores samples, with those of other requests where the reward prefers batches; null when too many samples wait for it.</summary>
+    /// <returns>The scores and how long they waited for their batch.</returns>
+    public async ValueTask<(Scores Scores, TimeSpan Waited)?> ScoreAsync(IReadOnlyList<TextSample> samples, CancellationToken cancellationToken)
+        => Window is { } window ? await window.ScoreAsync(samples, cancellationToken).ConfigureAwait(false)
+            : (await Reward.ScoreAsync(samples, RewardContext.Default, cancellationToken).ConfigureAwait(false), TimeSpan.Zero);
 
     /// <summary>The number to send for a row: its value, or the stated value for rows that carry none.</summary>
     public double Number(Scores scores, int row) => scores.Status[row] == ScoreStatus.Ok ? scores.Values[row] : FailedValue;
@@ -74,12 +88,20 @@ public sealed record ProfileOptions
     /// <summary>Dotted path of the reference inside <c>item</c>, for formats that send the whole data row.</summary>
     public string? ReferencePath { get; init; }
 
+    /// <summary>Samples that may wait for a judge or a learned reward at once; a request past that gets 429 with Retry-After.</summary>
+    public int MaxWaiting { get; init; } = 8192;
+
     /// <summary>Every problem of this record.</summary>
     public IEnumerable<string> Problems()
     {
         if (WhenFailed is { } v && !double.IsFinite(v))
         {
             yield return $"WhenFailed is {v}: it is sent as JSON and must be a finite number.";
+        }
+
+        if (MaxWaiting < 1)
+        {
+            yield return $"MaxWaiting is {MaxWaiting}; it is at least 1.";
         }
 
         if (SecretPath is { } s && (s.Length < 16 || !s.All(char.IsAsciiLetterOrDigit)))

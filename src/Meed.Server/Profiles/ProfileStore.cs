@@ -1,3 +1,4 @@
+using Meed.Judges;
 using Meed.Recipes.Documents;
 using Meed.Rewards;
 using Meed.Rewards.Documents;
@@ -13,6 +14,9 @@ namespace Meed.Server.Profiles;
 ///   maths:
 ///     reward: { numeric-answer: {} }
 ///     endTokens: ["&lt;|im_end|&gt;"]
+///   essays:
+///     judge: { url: "http://127.0.0.1:8000/v1" }
+///     reward: { type: score_model, ... }
 /// </code>
 /// A file that does not load keeps the profiles that were there and says what is wrong with it.
 /// </remarks>
@@ -23,19 +27,26 @@ internal sealed class ProfileStore : IDisposable
     private readonly Action<string> _log;
     private readonly Timer _timer;
     private volatile IReadOnlyDictionary<string, Profile> _profiles;
+    private readonly Dictionary<JudgeOptions, JudgeClient> _judges = [];
     private (DateTime, long) _seen;
 
-    private ProfileStore(string path, RewardRegistry<TextSample> registry, Action<string> log, IReadOnlyDictionary<string, Profile> profiles, TimeSpan poll)
+    private ProfileStore(string path, RewardRegistry<TextSample> registry, Action<string> log, TimeSpan poll)
     {
         _path = path;
         _registry = registry;
         _log = log;
-        _profiles = profiles;
         _seen = Stamp();
+        (Options, _profiles) = Read();
 
         // Polling: file notifications do not cross network mounts and container layers.
         _timer = new Timer(_ => Reload(), null, poll, poll);
     }
+
+    /// <summary>Settings of the whole server, as they were when the file was first read.</summary>
+    public ServerOptions Options { get; }
+
+    /// <summary>The rewards that profiles may name.</summary>
+    public RewardRegistry<TextSample> Registry => _registry;
 
     /// <summary>Names of the profiles, sorted.</summary>
     public IReadOnlyList<string> Names => [.. _profiles.Keys.Order(StringComparer.Ordinal)];
@@ -43,8 +54,8 @@ internal sealed class ProfileStore : IDisposable
     /// <summary>Reads the file; throws <see cref="DocumentException"/> with every problem.</summary>
     public static (ServerOptions Options, ProfileStore Store) Open(string path, RewardRegistry<TextSample> registry, Action<string> log, TimeSpan? poll = null)
     {
-        var (options, profiles) = Read(path, registry);
-        return (options, new ProfileStore(path, registry, log, profiles, poll ?? TimeSpan.FromSeconds(1)));
+        var store = new ProfileStore(path, registry, log, poll ?? TimeSpan.FromSeconds(1));
+        return (store.Options, store);
     }
 
     /// <summary>The profile for a request; the one named <c>default</c>, or the only one, when the path names none. A profile with a secret path is found by it alone.</summary>
@@ -57,7 +68,14 @@ internal sealed class ProfileStore : IDisposable
             System.Text.Encoding.UTF8.GetBytes(own), System.Text.Encoding.UTF8.GetBytes(secret))) ? profile : null;
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        _timer.Dispose();
+        foreach (var judge in _judges.Values)
+        {
+            judge.Dispose();
+        }
+    }
 
     /// <summary>Reads the file again when it changed.</summary>
     internal void Reload()
@@ -71,7 +89,7 @@ internal sealed class ProfileStore : IDisposable
         _seen = stamp;
         try
         {
-            _profiles = Read(_path, _registry).Profiles;
+            _profiles = Read().Profiles;
             _log($"{_path} changed: {_profiles.Count} profiles");
         }
         catch (Exception e) when (e is DocumentException or IOException or UnauthorizedAccessException)
@@ -86,8 +104,9 @@ internal sealed class ProfileStore : IDisposable
         return file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
     }
 
-    private static (ServerOptions Options, IReadOnlyDictionary<string, Profile> Profiles) Read(string path, RewardRegistry<TextSample> registry)
+    private (ServerOptions Options, IReadOnlyDictionary<string, Profile> Profiles) Read()
     {
+        string path = _path;
         var root = YamlReader.ReadFile(path);
         var problems = new ProblemList();
         var binder = new Binder(path, problems);
@@ -109,16 +128,31 @@ internal sealed class ProfileStore : IDisposable
                     continue;
                 }
 
-                var settings = new DocumentNode { Kind = NodeKind.Map, Line = entry.Line, Column = entry.Column, Entries = [.. entry.Value.Entries.Where(e => e.Key != "reward")] };
+                var settings = new DocumentNode { Kind = NodeKind.Map, Line = entry.Line, Column = entry.Column, Entries = [.. entry.Value.Entries.Where(e => e.Key is not ("reward" or "judge"))] };
                 var own = binder.Record<ProfileOptions>(settings, place);
+                var judge = Judge(entry.Value["judge"], binder, $"{place}.judge");
+                var registry = judge is null ? _registry : _registry.With(new JudgeEndpoint(judge));
                 if (RewardDocuments.TryBind(reward, registry, path, $"{place}.reward", problems) is { } document)
                 {
-                    profiles[entry.Key] = new Profile(entry.Key, document.Reward, document.Hash, own);
+                    profiles[entry.Key] = new Profile(entry.Key, document.Reward, document.Hash, own) { Judge = judge ?? _registry.Service<JudgeEndpoint>()?.Client };
                 }
             }
         }
 
         problems.ThrowIfAny();
         return (options, profiles);
+    }
+
+    // A judge whose settings did not change keeps its client, and with it the bound on requests, when the file is read again.
+    private JudgeClient? Judge(DocumentNode? node, Binder binder, string place)
+    {
+        if (node is null)
+        {
+            return null;
+        }
+
+        int before = binder.Problems.Items.Count;
+        var options = binder.Record<JudgeOptions>(node, place);
+        return binder.Problems.Items.Count != before ? null : _judges.TryGetValue(options, out var known) ? known : _judges[options] = new JudgeClient(options);
     }
 }
