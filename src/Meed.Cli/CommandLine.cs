@@ -69,6 +69,7 @@ public static class CommandLine
         Add(TrainCommand.Make(terminal, stop));
         Add(ScoreCommand.Make(terminal, stop));
         Add(DiffCommand.Make(terminal));
+        Add(RescoreCommand.Make(terminal, stop));
         Add(GenerateCommand.Make(terminal, stop));
         Add(RunsCommand.Make(terminal));
         Add(MethodsCommand.Make(terminal));

@@ -16,6 +16,7 @@ public class CommandLineTests
     [InlineData("schema")]
     [InlineData("docs")]
     [InlineData("diff")]
+    [InlineData("rescore")]
     [InlineData("data")]
     public void Help_OfEachCommand_FitsAScreenAndHasAnExample(string command)
     {

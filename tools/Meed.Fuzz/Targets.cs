@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Meed.Evaluation.Rollouts;
 using Meed.Models.Tokenizers;
 using Meed.Models.Transformers;
 using Meed.Numerics;
@@ -11,6 +12,7 @@ using Meed.Rewards.Caching;
 using Meed.Rewards.Combinators;
 using Meed.Rewards.Documents;
 using Meed.Rewards.Files;
+using Meed.Rewards.Files.Rollouts;
 
 namespace Meed.Fuzz;
 
@@ -48,6 +50,10 @@ internal static class Targets
         yield return SafetensorsTarget();
         yield return ScorerTarget();
         yield return CacheTarget();
+        foreach (var format in Enum.GetValues<RolloutFormat>())
+        {
+            yield return RolloutTarget(format, root);
+        }
         foreach (var entry in RecipeReader.Rewards.Entries.Where(e => e.Kind == "verifier"))
         {
             if (VerifierTarget(entry.Name) is { } target)
@@ -165,6 +171,26 @@ internal static class Targets
                 File.Delete(path);
             }
         }, e => e is ScoreStoreException);
+    }
+
+    private static Target RolloutTarget(RolloutFormat format, string root)
+    {
+        var seeds = Directory.EnumerateFiles(Path.Combine(root, "tests/Meed.Rewards.Tests/Files/Rollouts")).Where(f => format == RolloutFormat.Auto || Path.GetFileName(f).StartsWith(format.ToString(), StringComparison.OrdinalIgnoreCase)).Select(File.ReadAllBytes).ToArray();
+        string path = Path.Combine(Path.GetTempPath(), $"meed-fuzz-{Environment.ProcessId}.rollouts");
+        var reward = RewardDocuments.Parse("\"exact-match\"", RecipeReader.Rewards).Reward;
+        return new Target($"rollouts {format}", seeds, bytes =>
+        {
+            File.WriteAllBytes(path, bytes);
+            try
+            {
+                var reader = new RolloutReader(new RolloutOptions { Inputs = [path], Format = format, RewardKey = "acc" });
+                new Rescorer(reward, null, new RescoreOptions { Threads = 1 }).RunAsync(reader.Rows(CancellationToken.None), CancellationToken.None).GetAwaiter().GetResult();
+            }
+            finally
+            {
+                File.Delete(path);
+            }
+        }, e => e is FileScoringException);
     }
 
     private static byte[] TokenizerSeed(ITokenizer tokenizer)

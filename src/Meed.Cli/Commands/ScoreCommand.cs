@@ -251,7 +251,7 @@ internal static class ScoreCommand
         }
     }
 
-    private static Dictionary<string, string> Pairs(string[] settings)
+    internal static Dictionary<string, string> Pairs(string[] settings)
     {
         var result = new Dictionary<string, string>();
         foreach (string setting in settings)
