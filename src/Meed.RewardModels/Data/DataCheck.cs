@@ -123,7 +123,7 @@ public sealed record DataCheck
 
             foreach (var pair in row.Pairs)
             {
-                Take(row, pair, place, !s_betterFirst.Contains(file.Layout.Name));
+                Take(row, pair, place, !file.Layout.BetterFirst);
             }
         }
 
@@ -151,9 +151,6 @@ public sealed record DataCheck
                 LengthPairs = _lengthPairs, LongerWins = _longer, PositionPairs = _positionPairs, FirstWins = _first,
             };
         }
-
-        // Layouts that always put the better side first: its position says nothing.
-        private static readonly HashSet<string> s_betterFirst = ["hh-rlhf", "chosen-rejected", "instruction-pair", "reward-bench", "reward-bench-2", "rm-bench", "mr-gsm8k", "rewardmath-scores"];
 
         private void Take(PreferenceRow row, PreferencePair pair, string place, bool position)
         {

@@ -15,6 +15,9 @@ public abstract class PreferenceLayout
     /// <summary>True when it was written from the public description of the format, without the files at hand.</summary>
     public virtual bool ByDocumentation => false;
 
+    /// <summary>True when the better response comes first by the layout, so that its position says nothing about judges.</summary>
+    public virtual bool BetterFirst => false;
+
     /// <summary>Every layout, in the order they are tried.</summary>
     public static IReadOnlyList<PreferenceLayout> All { get; } =
     [

@@ -14,6 +14,9 @@ public sealed class ChosenRejectedLayout : PreferenceLayout
     public override string Shape => "prompt, chosen, rejected (texts or lists of messages)";
 
     /// <inheritdoc/>
+    public override bool BetterFirst => true;
+
+    /// <inheritdoc/>
     public override string? Misfit(JsonElement row) => Need(row, ("chosen", JsonValueKind.Undefined), ("rejected", JsonValueKind.Undefined))
         ?? (row.TryGetProperty("prompt", out _) || row.GetProperty("chosen").ValueKind == JsonValueKind.Array ? null : "\"prompt\" is missing");
 

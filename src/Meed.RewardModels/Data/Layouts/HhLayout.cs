@@ -19,6 +19,9 @@ public sealed class HhLayout : PreferenceLayout
     public override string Shape => "chosen and rejected: dialogues of \"\\n\\nHuman: .. \\n\\nAssistant: ..\"";
 
     /// <inheritdoc/>
+    public override bool BetterFirst => true;
+
+    /// <inheritdoc/>
     public override string? Misfit(JsonElement row) => Need(row, ("chosen", JsonValueKind.String), ("rejected", JsonValueKind.String))
         ?? (row.GetProperty("chosen").GetString()!.StartsWith(Person, StringComparison.Ordinal) ? null : "\"chosen\" does not begin with \"\\n\\nHuman:\"");
 

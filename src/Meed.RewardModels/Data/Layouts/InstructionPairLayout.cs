@@ -12,6 +12,9 @@ public sealed class InstructionPairLayout : PreferenceLayout
     public override string Shape => "instruction, input, chosen, rejected";
 
     /// <inheritdoc/>
+    public override bool BetterFirst => true;
+
+    /// <inheritdoc/>
     public override string? Misfit(JsonElement row) => Need(row, ("instruction", JsonValueKind.String), ("chosen", JsonValueKind.String), ("rejected", JsonValueKind.String));
 
     /// <inheritdoc/>

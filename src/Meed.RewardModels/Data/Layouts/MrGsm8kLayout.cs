@@ -13,6 +13,9 @@ public sealed class MrGsm8kLayout : PreferenceLayout
     public override string Shape => "question, ground_truth_solution, model_output_steps, model_output_solution_first_error_step";
 
     /// <inheritdoc/>
+    public override bool BetterFirst => true;
+
+    /// <inheritdoc/>
     public override string? Misfit(JsonElement row) => Need(row, ("question", JsonValueKind.String), ("ground_truth_solution", JsonValueKind.String), ("model_output_steps", JsonValueKind.Array));
 
     /// <inheritdoc/>

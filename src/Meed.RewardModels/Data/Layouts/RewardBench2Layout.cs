@@ -15,6 +15,9 @@ public sealed class RewardBench2Layout : PreferenceLayout
     public override bool ByDocumentation => true;
 
     /// <inheritdoc/>
+    public override bool BetterFirst => true;
+
+    /// <inheritdoc/>
     public override string? Misfit(JsonElement row) => Need(row, ("prompt", JsonValueKind.String), ("chosen", JsonValueKind.Array), ("rejected", JsonValueKind.Array), ("num_correct", JsonValueKind.Number));
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ public sealed class RewardBenchLayout : PreferenceLayout
     public override bool ByDocumentation => true;
 
     /// <inheritdoc/>
+    public override bool BetterFirst => true;
+
+    /// <inheritdoc/>
     public override string? Misfit(JsonElement row) => Need(row, ("prompt", JsonValueKind.String), ("chosen", JsonValueKind.String), ("rejected", JsonValueKind.String), ("subset", JsonValueKind.String));
 
     /// <inheritdoc/>

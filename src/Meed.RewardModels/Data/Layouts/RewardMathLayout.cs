@@ -12,6 +12,9 @@ public sealed class RewardMathLayout : PreferenceLayout
     public override string Shape => "problem, scores: {model: [number or list for each solution]}, the first solution is right";
 
     /// <inheritdoc/>
+    public override bool BetterFirst => true;
+
+    /// <inheritdoc/>
     public override string? Misfit(JsonElement row) => Need(row, ("problem", JsonValueKind.String), ("scores", JsonValueKind.Object));
 
     /// <inheritdoc/>

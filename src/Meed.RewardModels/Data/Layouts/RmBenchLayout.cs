@@ -16,6 +16,9 @@ public sealed class RmBenchLayout : PreferenceLayout
     public override bool ByDocumentation => true;
 
     /// <inheritdoc/>
+    public override bool BetterFirst => true;
+
+    /// <inheritdoc/>
     public override string? Misfit(JsonElement row) => Need(row, ("prompt", JsonValueKind.String), ("chosen", JsonValueKind.Array), ("rejected", JsonValueKind.Array), ("domain", JsonValueKind.String))
         ?? (row.GetProperty("chosen").GetArrayLength() == 3 && row.GetProperty("rejected").GetArrayLength() == 3 ? null : "\"chosen\" and \"rejected\" do not have three texts each");
 
