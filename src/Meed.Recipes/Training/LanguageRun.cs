@@ -11,6 +11,7 @@ using Meed.Numerics;
 using Meed.Recipes.Documents;
 using Meed.Recipes.Report;
 using Meed.Recipes.Runs;
+using Meed.Rewards;
 using Meed.Tasks;
 
 namespace Meed.Recipes.Training;
@@ -26,6 +27,8 @@ public sealed record LanguageResult(string Folder, bool Interrupted, IReadOnlyDi
 /// <summary>Runs a language recipe: warm start, measure, train by reward, measure again, report.</summary>
 public sealed class LanguageRun
 {
+    private static readonly TimeSpan BetweenSamples = TimeSpan.FromSeconds(4);
+
     private readonly LanguageRecipe _recipe;
     private readonly RunFolder _folder;
     private readonly IRunProgress _progress;
@@ -135,7 +138,7 @@ public sealed class LanguageRun
                 sft.State.Load(warm.State);
             }
 
-            WarmStart(sft);
+            await WarmStartAsync(sft, policy).ConfigureAwait(false);
             await MeasureAsync(policy, "before", 0).ConfigureAwait(false);
             if (_recipe.WarmStart.NewTokens.Length > 0)
             {
@@ -169,7 +172,7 @@ public sealed class LanguageRun
         return new LanguageResult(_folder.Path, false, measures, Seconds, _shown);
     }
 
-    private void WarmStart(SftTrainer trainer)
+    private async Task WarmStartAsync(SftTrainer trainer, TransformerPolicy policy)
     {
         if (_recipe.WarmStart.Demonstrations == 0)
         {
@@ -177,14 +180,31 @@ public sealed class LanguageRun
         }
 
         _progress.Phase("warm-start", _recipe.WarmStart.Sft.Steps, _recipe.WarmStart.Sft.Budget);
+        var prompts = new TaskPrompts(_recipe.Task, _tokenizer, ChatTemplate.Plain);
+        var shown = Stopwatch.StartNew();
         foreach (var step in trainer.Run())
         {
             Log("warm-start", step);
+            if (shown.Elapsed >= BetweenSamples)
+            {
+                shown.Restart();
+                _progress.Sample(await SampleAsync(policy, prompts, step.Step).ConfigureAwait(false));
+            }
+
             AfterStep("warm-start", step.Step, trainer.State);
         }
 
         Checkpoint("warm-start", trainer.State);
         _stop.ThrowIfCancellationRequested();
+    }
+
+    // One answer to look at while nothing else samples. It draws from streams of its own and is stored nowhere, so the run's bytes do not depend on when it is taken.
+    private async Task<RunSample> SampleAsync(TransformerPolicy policy, TaskPrompts prompts, long step)
+    {
+        var random = _random.Split("look", step);
+        var rollout = policy.Sample(prompts.Draw(1, random.Split("prompts")), 1, random.Split("answers"));
+        var scores = await _recipe.Task.Gold.ScoreAsync(rollout.Samples, new RewardContext(), _stop).ConfigureAwait(false);
+        return Measurement.SampleOf(rollout.Samples[0], scores, 0, "warm-start", step);
     }
 
     private async Task TrainAsync(GrpoTrainer trainer, TransformerPolicy policy)
