@@ -63,11 +63,18 @@ internal static class ReadmeTable
 
         foreach (var result in results.EnumerateArray())
         {
-            var ratios = result.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("ratio").GetDouble()).ToArray();
+            var items = result.GetProperty("items").EnumerateArray().ToArray();
+            double[] ratios = [.. items.Select(i => i.GetProperty("ratio").GetDouble())];
             double mean = Math.Exp(ratios.Average(Math.Log));
+            string range = items.Length switch
+            {
+                1 => string.Create(CultureInfo.InvariantCulture, $"{items[0].GetProperty("low").GetDouble():F2} to {items[0].GetProperty("high").GetDouble():F2}"),
+                < 5 => string.Join(", ", items.Select(i => string.Create(CultureInfo.InvariantCulture, $"{i.GetProperty("item").GetString()} {i.GetProperty("ratio").GetDouble():F2}"))),
+                _ => string.Create(CultureInfo.InvariantCulture, $"{ratios.Min():F2} to {ratios.Max():F2}"),
+            };
             string isa = result.GetProperty("isa").GetString()!;
             int threads = result.GetProperty("threads").GetInt32();
-            yield return string.Create(CultureInfo.InvariantCulture, $"| {title} | {mean:F2} times as fast ({ratios.Min():F2} to {ratios.Max():F2}) | {Peer(result)}, {isa}, {threads} {(threads == 1 ? "thread" : "threads")} | [performance](docs/performance.md) |");
+            yield return string.Create(CultureInfo.InvariantCulture, $"| {title} | {mean:F2} times as fast ({range}) | {Peer(result)}, {isa}, {threads} {(threads == 1 ? "thread" : "threads")} | [performance](docs/performance.md) |");
         }
     }
 
@@ -80,13 +87,13 @@ internal static class ReadmeTable
                 return string.Join(' ', config.GetString()!.Split(' ').Take(2)) + " " + core.GetString();
             }
 
-            if (header.Value.TryGetProperty("torch", out var torch))
+            if (header.Value.TryGetProperty("version", out var version))
             {
-                return "PyTorch " + torch.GetString();
+                return $"{header.Value.GetProperty("side").GetString()} {version.GetString()} at its fastest setting";
             }
         }
 
-        return "its peer";
+        throw new InvalidDataException("A stored comparison names no peer. Run bench/compare/run again.");
     }
 
     private static string Best(List<JsonElement> results, string mode, string figure) =>
