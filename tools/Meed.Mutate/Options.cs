@@ -3,17 +3,17 @@ using System.Globalization;
 namespace Meed.Mutate;
 
 /// <summary>What to mutate and how much.</summary>
-internal sealed record Options(IReadOnlyList<string> Projects, int Count, int Seed, int Parallel, int Minutes, string? Report)
+internal sealed record Options(IReadOnlyList<string> Projects, int Count, int Seed, int Parallel, int Minutes, string? Report, string? Only, bool Quick)
 {
     private const string Usage = """
-        Usage: dotnet run --project tools/Meed.Mutate -- [--projects Meed.Objectives,Meed.Rewards] [--count 300] [--seed 1] [--parallel 2] [--minutes 60] [--report docs/mutation.md]
-        Run it in the repository's root after a build. After so many minutes no further mutant is started, and the report says how many were run.
-        A mutant that was caught before is not run again while its source file is the same; delete artifacts/mutation-caught.txt to run all. Survivors get their reasons from tools/Meed.Mutate/reasons.json.
+        Usage: dotnet run --project tools/Meed.Mutate -- [--projects Meed.Objectives,Meed.Rewards] [--count 300] [--seed 1] [--parallel 2] [--minutes 60] [--only Math/] [--quick yes] [--report docs/mutation.md]
+        Run it in the repository's root after a build. After so many minutes no further mutant is started, and the report says how many were run. --count 100000 runs all of them.
+        --only takes files whose path contains the words. --quick yes leaves out long cases, mutants in initialisers and the second run of survivors in a process of their own: a first look, not a figure. Survivors get their reasons from tools/Meed.Mutate/reasons.json.
         """;
 
     public static Options? Parse(string[] args)
     {
-        var options = new Options(["Meed.Objectives", "Meed.Rewards"], 300, 1, Environment.ProcessorCount, 60, null);
+        var options = new Options(["Meed.Objectives", "Meed.Rewards"], 300, 1, Environment.ProcessorCount, 60, null, null, false);
         for (int i = 0; i < args.Length; i++)
         {
             string? value = i + 1 < args.Length ? args[i + 1] : null;
@@ -24,6 +24,8 @@ internal sealed record Options(IReadOnlyList<string> Projects, int Count, int Se
                 ("--seed", { } v) when Number(v) is { } n => options with { Seed = n },
                 ("--parallel", { } v) when Number(v) is { } n => options with { Parallel = n },
                 ("--minutes", { } v) when Number(v) is { } n => options with { Minutes = n },
+                ("--only", { } v) => options with { Only = v },
+                ("--quick", { } v) => options with { Quick = v == "yes" },
                 ("--report", { } v) => options with { Report = v },
                 _ => null,
             };

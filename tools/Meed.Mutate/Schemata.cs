@@ -8,34 +8,28 @@ namespace Meed.Mutate;
 /// <remarks>One build serves every mutant. Sites that do not compile as a choice are dropped and replaced from the rest of the sample.</remarks>
 internal sealed class Schemata
 {
-    /// <summary>The source that decides at run time which mutant is on and, where a file for them is named, notes the mutants that were reached.</summary>
+    /// <summary>The source that decides at run time which mutant is on, notes the mutants that were reached and ends what would not end.</summary>
     public const string Switch = """
         namespace Meed.Mutation;
         internal static class Mutant
         {
-            private static readonly int s_active = int.TryParse(System.Environment.GetEnvironmentVariable("MEED_MUTANT"), out int i) ? i : -1;
-            private static readonly bool[]? s_reached = Reached(System.Environment.GetEnvironmentVariable("MEED_MUTANT_REACHED"));
+            public static int Active = int.TryParse(System.Environment.GetEnvironmentVariable("MEED_MUTANT"), out int i) ? i : -1;
+            public static bool[]? Reached;
+            public static long Calls;
+            public static long Limit = long.MaxValue;
             public static bool On(int i)
             {
-                if (s_reached is { } reached)
+                if (++Calls > Limit)
+                {
+                    throw new System.InvalidOperationException("The mutant takes far more steps than the program.");
+                }
+
+                if (Reached is { } reached)
                 {
                     reached[i] = true;
                 }
 
-                return s_active == i;
-            }
-
-            private static bool[]? Reached(string? path)
-            {
-                if (string.IsNullOrEmpty(path))
-                {
-                    return null;
-                }
-
-                var reached = new bool[100_000];
-                System.AppDomain.CurrentDomain.ProcessExit += (_, _) => System.IO.File.WriteAllText(path + typeof(Mutant).Assembly.GetName().Name,
-                    string.Join(' ', System.Linq.Enumerable.Where(System.Linq.Enumerable.Range(0, reached.Length), n => reached[n])));
-                return reached;
+                return Active == i;
             }
         }
         """;

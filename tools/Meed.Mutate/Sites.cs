@@ -7,8 +7,36 @@ namespace Meed.Mutate;
 /// <summary>One place where the code can be changed: an expression and what stands there instead.</summary>
 internal sealed record Site(string File, int Line, string Kind, ExpressionSyntax Original, ExpressionSyntax Mutant)
 {
-    /// <summary>Names the mutant in reports and in the list of reasons; stable while the expression itself is.</summary>
-    public string Key => $"{File}: {OneLine(Original)} -> {OneLine(Mutant)}";
+    private const int Longest = 160;
+
+    /// <summary>The change in words.</summary>
+    public string Change => $"{OneLine(Original)} -> {OneLine(Mutant)}";
+
+    /// <summary>The widest code around the change that fits a line, so that a reason given for one place cannot hide another.</summary>
+    public string Around
+    {
+        get
+        {
+            SyntaxNode widest = Original;
+            foreach (var node in Original.Ancestors().TakeWhile(n => n is not (BlockSyntax or BaseTypeDeclarationSyntax)))
+            {
+                if (OneLine(node).Length > Longest)
+                {
+                    break;
+                }
+
+                widest = node;
+            }
+
+            return OneLine(widest);
+        }
+    }
+
+    /// <summary>Names the mutant in the list of reasons: file, change, code around it and, where these are the same twice in a file, its place among them.</summary>
+    public string Key => $"{File}: {Change} in {Around}{(Same == 0 ? "" : $" #{Same + 1}")}";
+
+    /// <summary>How many sites before this one in the file have the same change and the same code around them.</summary>
+    public int Same { get; init; }
 
     private static string OneLine(SyntaxNode node) => string.Join(' ', node.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }
@@ -18,9 +46,10 @@ internal static class SiteFinder
 {
     public static IEnumerable<Site> Find(SyntaxTree tree, SemanticModel model, string file)
     {
+        var seen = new Dictionary<string, int>();
         foreach (var node in tree.GetRoot().DescendantNodes().OfType<ExpressionSyntax>())
         {
-            if (!CanBeConditional(node))
+            if (!CanBeConditional(node) || DeclaresVariable(node))
             {
                 continue;
             }
@@ -28,7 +57,10 @@ internal static class SiteFinder
             var (kind, mutant) = Mutate(node, model);
             if (mutant is not null)
             {
-                yield return new Site(file, tree.GetLineSpan(node.Span).StartLinePosition.Line + 1, kind, node, mutant);
+                var site = new Site(file, tree.GetLineSpan(node.Span).StartLinePosition.Line + 1, kind, node, mutant);
+                int same = seen.GetValueOrDefault(site.Key);
+                seen[site.Key] = same + 1;
+                yield return site with { Same = same };
             }
         }
     }
@@ -40,12 +72,6 @@ internal static class SiteFinder
             case BinaryExpressionSyntax binary:
                 var (kind, other) = Opposite(binary.Kind());
                 if (other == SyntaxKind.None || (kind == "arithmetic" && !IsArithmetic(binary, model)))
-                {
-                    return default;
-                }
-
-                // A variable that && declares or assigns would have two declarations, or none, in a choice.
-                if (kind == "mask" && binary.DescendantNodes().Any(n => n is SingleVariableDesignationSyntax or ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.OutKeyword }))
                 {
                     return default;
                 }
@@ -96,6 +122,10 @@ internal static class SiteFinder
             _ => null,
         };
     }
+
+    /// <summary>A variable that the expression declares or assigns would have two declarations, or none, in a choice.</summary>
+    private static bool DeclaresVariable(ExpressionSyntax node) =>
+        node is not LiteralExpressionSyntax && node.DescendantNodes().Any(n => n is SingleVariableDesignationSyntax or ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.OutKeyword });
 
     /// <summary>Constant contexts, name-of and patterns cannot hold a run-time choice.</summary>
     private static bool CanBeConditional(ExpressionSyntax node)

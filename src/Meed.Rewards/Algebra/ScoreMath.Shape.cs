@@ -31,6 +31,11 @@ public static partial class ScoreMath
     /// <param name="values">Values of the tiers from below the first threshold up, [K + 1].</param>
     public static double Tier(double x, ReadOnlySpan<double> at, ReadOnlySpan<double> values)
     {
+        if (values.Length != at.Length + 1)
+        {
+            throw new ArgumentException($"ScoreMath.Tier: {at.Length} thresholds need {at.Length + 1} values, not {values.Length}.", nameof(values));
+        }
+
         int k = 0;
         while (k < at.Length && x >= at[k])
         {

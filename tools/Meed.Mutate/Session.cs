@@ -1,0 +1,252 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Meed.Mutate;
+
+/// <summary>One test case of a project: its number in the worker, what it reaches and what it takes without any mutant.</summary>
+internal sealed record Case(int Index, string Name, double Milliseconds, long Calls, HashSet<int> Reached);
+
+/// <summary>A sampled mutant: its number in the built program, the project's number and the site.</summary>
+internal sealed record Mutant(int Id, int Project, Site Site);
+
+/// <summary>Builds one program with every mutant in it, samples, and lets workers run the cases that reach each mutant.</summary>
+internal sealed class Session
+{
+    /// <summary>A case may make this many choices beyond twenty times what it makes without a mutant; then it counts as endless.</summary>
+    private const long CallsMore = 2_000_000;
+
+    /// <summary>How much time of cases a quick look at a mutant takes; long cases are fuzz tests, which seldom see a wrong value.</summary>
+    private const double QuickMilliseconds = 400;
+
+    private readonly Options _options;
+    private readonly string _root;
+    private readonly string _copy;
+    private readonly List<List<Case>> _cases = [];
+    private readonly List<HashSet<int>> _initialisers = [];
+    private readonly Dictionary<int, string> _fileOf = [];
+    private readonly ConcurrentBag<WorkerProcess>[] _idle;
+
+    private Session(Options options, string root)
+    {
+        _options = options;
+        _root = root;
+        _copy = Path.Combine(root, "artifacts", "mutation");
+        _idle = [.. options.Projects.Select(_ => new ConcurrentBag<WorkerProcess>())];
+    }
+
+    /// <returns>The exit code: 0 when the share is reached and every survivor has a reason.</returns>
+    public static int Run(Options options, string root) => new Session(options, root).Run();
+
+    private int Run()
+    {
+        CopyTracked(_root, _copy);
+        var all = new List<Mutant>();
+        int sites = 0;
+        for (int p = 0; p < _options.Projects.Count; p++)
+        {
+            var schemata = new Schemata(_root, _options.Projects[p]);
+            var found = schemata.Sites(_root);
+            var alive = schemata.Write(found, sites, _copy, _root);
+            for (int i = 0; i < alive.Length; i++)
+            {
+                if (alive[i] is { } site)
+                {
+                    all.Add(new Mutant(sites + i, p, site));
+                    _fileOf[sites + i] = site.File;
+                }
+            }
+
+            sites += found.Count;
+            Console.WriteLine($"{_options.Projects[p]}: {found.Count} sites, {alive.Count(s => s is not null)} of them can be switched at run time");
+        }
+
+        for (int p = 0; p < _options.Projects.Count; p++)
+        {
+            if (!Build(_options.Projects[p]) || !Map(p))
+            {
+                return 1;
+            }
+        }
+
+        // The sample is drawn over all projects together, in proportion to their sites.
+        var order = all.ToArray();
+        new Random(_options.Seed).Shuffle(order);
+        var mutants = order.Where(m => _options.Only is null || m.Site.File.Contains(_options.Only, StringComparison.Ordinal)).Take(_options.Count).ToList();
+        Console.WriteLine($"{all.Count} mutants, {mutants.Count} sampled with seed {_options.Seed}");
+        var results = new ConcurrentBag<(Site Site, string Outcome)>();
+        var started = Stopwatch.StartNew();
+        int done = 0;
+        Parallel.ForEach(Partitioner.Create(mutants, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = _options.Parallel }, mutant =>
+        {
+            if (started.Elapsed.TotalMinutes > _options.Minutes)
+            {
+                return;
+            }
+
+            string outcome = Outcome(mutant);
+            results.Add((mutant.Site, outcome));
+            int n = Interlocked.Increment(ref done);
+            if (Report.Survived(outcome) || n % 100 == 0)
+            {
+                Console.WriteLine($"{n}/{mutants.Count} {started.Elapsed.TotalSeconds:F0} s {outcome}: {mutant.Site.Kind} {mutant.Site.File}:{mutant.Site.Line} {mutant.Site.Change} in {mutant.Site.Around}");
+            }
+        });
+        foreach (var worker in _idle.SelectMany(w => w))
+        {
+            worker.Dispose();
+        }
+
+        return Report.Write(_options, all.Count, [.. results.OrderBy(r => r.Site.File, StringComparer.Ordinal).ThenBy(r => r.Site.Line)], _root) ? 0 : 1;
+    }
+
+    private bool Build(string project)
+    {
+        string tests = Path.Combine(_copy, "tests", project + ".Tests");
+        var start = new ProcessStartInfo("dotnet", ["build", tests, "-v", "q", "-p:TreatWarningsAsErrors=false", "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:GenerateDocumentationFile=false", "-p:NoWarn=CS0162"])
+        {
+            WorkingDirectory = _copy,
+            RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            Console.Error.WriteLine($"{project}: the program with all mutants in it does not build:\n{output}");
+        }
+
+        return process.ExitCode == 0;
+    }
+
+    /// <summary>Runs every case without a mutant: only cases that reach a mutant can catch it.</summary>
+    private bool Map(int project)
+    {
+        string name = _options.Projects[project];
+        using var worker = WorkerProcess.Start(_copy, name) ?? throw new InvalidOperationException($"{name}: no worker starts.");
+        var cases = new List<Case>();
+        for (int i = 0; i < worker.Cases; i++)
+        {
+            string[] parts = (worker.Ask($"map {i}", TimeSpan.FromMinutes(2)) ?? throw new InvalidOperationException($"{name}: case {i} does not end without a mutant.")).Split('\t');
+            if (parts[3].Length > 0)
+            {
+                Console.Error.WriteLine($"{parts[0]} fails without a mutant: {parts[3]}");
+                return false;
+            }
+
+            var ids = parts[4].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(n => int.Parse(n, CultureInfo.InvariantCulture));
+            cases.Add(new Case(i, parts[0], double.Parse(parts[1], CultureInfo.InvariantCulture), long.Parse(parts[2], CultureInfo.InvariantCulture), [.. ids]));
+        }
+
+        _cases.Add(cases);
+        _initialisers.Add(worker.Initialisers);
+        Console.WriteLine($"{name}: {cases.Count} cases pass without a mutant in {cases.Sum(c => c.Milliseconds) / 1000:F1} s; {worker.Initialisers.Count} mutants stand in initialisers");
+        return true;
+    }
+
+    private string Outcome(Mutant mutant)
+    {
+        bool initialiser = _initialisers[mutant.Project].Contains(mutant.Id);
+        var cases = _cases[mutant.Project];
+        var near = cases.Where(c => c.Reached.Contains(mutant.Id)).OrderBy(c => c.Milliseconds).ToList();
+        if (initialiser)
+        {
+            if (_options.Quick)
+            {
+                return "skipped";
+            }
+
+            // Any case may read what an initialiser wrote. First those that run most of the same file.
+            var beside = cases.ToDictionary(c => c, c => c.Reached.Count(id => _fileOf[id] == mutant.Site.File));
+            near = [.. cases.OrderByDescending(c => beside[c] > 0).ThenBy(c => c.Milliseconds)];
+            return Alone(mutant, near);
+        }
+
+        if (near.Count == 0)
+        {
+            return "not reached";
+        }
+
+        if (_options.Quick)
+        {
+            double spent = 0;
+            near = [.. near.TakeWhile(c => (spent += c.Milliseconds) < QuickMilliseconds || c == near[0])];
+        }
+
+        if (!_idle[mutant.Project].TryTake(out var worker))
+        {
+            worker = WorkerProcess.Start(_copy, _options.Projects[mutant.Project]) ?? throw new InvalidOperationException("No worker starts.");
+        }
+
+        string? answer = worker.Ask(Question(mutant, near), Limit(near));
+        if (answer is null)
+        {
+            string ended = worker.IsAlive ? "caught (no end)" : "caught (crash)";
+            worker.Dispose();
+            return ended;
+        }
+
+        if (answer.Contains(" dirty ", StringComparison.Ordinal))
+        {
+            // The mutant spoiled the process, so what was seen may be its own doing or not: once more in a process of its own.
+            worker.Dispose();
+            return Alone(mutant, near);
+        }
+
+        _idle[mutant.Project].Add(worker);
+        return answer == "none" && !_options.Quick ? Alone(mutant, near) : Name(answer);
+    }
+
+    /// <summary>The mutant in a fresh process, on from the first instruction.</summary>
+    private string Alone(Mutant mutant, List<Case> near)
+    {
+        using var worker = WorkerProcess.Start(_copy, _options.Projects[mutant.Project], mutant.Id);
+        string? answer = worker?.Ask(Question(mutant, near), Limit(near));
+        return answer is null ? worker is { IsAlive: true } ? "caught (no end)" : "caught (crash)" : Name(answer);
+    }
+
+    private static string Question(Mutant mutant, List<Case> near) => $"run {mutant.Id} {CallsMore} {string.Join(' ', near.Select(c => $"{c.Index}:{c.Calls}"))}";
+
+    /// <summary>The counted limit ends nearly every endless case; this one is for waits that count nothing.</summary>
+    private static TimeSpan Limit(List<Case> near) => TimeSpan.FromSeconds(60) + TimeSpan.FromMilliseconds(10 * near.Sum(c => c.Milliseconds));
+
+    private static string Name(string answer) => answer switch
+    {
+        "none" => "survived",
+        _ when answer.StartsWith("endless", StringComparison.Ordinal) => "caught (no end)",
+        _ => "caught",
+    };
+
+    private static void CopyTracked(string root, string copy)
+    {
+        if (Directory.Exists(copy))
+        {
+            Directory.Delete(copy, recursive: true);
+        }
+
+        foreach (var file in AllFiles(root))
+        {
+            string target = Path.Combine(copy, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(Path.Combine(root, file), target);
+        }
+    }
+
+    private static IEnumerable<string> AllFiles(string root)
+    {
+        string[] skip = ["bin", "obj", "artifacts", ".git", "runs", "TestResults", "node_modules"];
+        var pending = new Stack<string>([root]);
+        while (pending.TryPop(out var folder))
+        {
+            foreach (var sub in Directory.EnumerateDirectories(folder).Where(d => !skip.Contains(Path.GetFileName(d))))
+            {
+                pending.Push(sub);
+            }
+
+            foreach (var file in Directory.EnumerateFiles(folder))
+            {
+                yield return Path.GetRelativePath(root, file);
+            }
+        }
+    }
+}
