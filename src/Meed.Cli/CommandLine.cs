@@ -70,6 +70,7 @@ public static class CommandLine
         Add(ScoreCommand.Make(terminal, stop));
         Add(DiffCommand.Make(terminal));
         Add(RescoreCommand.Make(terminal, stop));
+        Add(AuditCommand.Make(terminal, stop));
         Add(GenerateCommand.Make(terminal, stop));
         Add(RunsCommand.Make(terminal));
         Add(MethodsCommand.Make(terminal));

@@ -17,6 +17,7 @@ public class CommandLineTests
     [InlineData("docs")]
     [InlineData("diff")]
     [InlineData("rescore")]
+    [InlineData("audit")]
     [InlineData("data")]
     public void Help_OfEachCommand_FitsAScreenAndHasAnExample(string command)
     {

@@ -26,6 +26,7 @@ public class RescorerTests
     [InlineData(new[] { 2.0, 2, 1, 1 }, new[] { 5.0, 4, 4, 3 }, false, 0)]
     [InlineData(new[] { 2.0, 2, 1, 1 }, new[] { 5.0, 3, 4, 3 }, true, 2)]
     [InlineData(new[] { 0.1, 0.1, 0.1 }, new[] { 0.3, 0.3, 0.3 }, false, 0)]
+    [InlineData(new[] { 0.3, 0.30000000000000004, 1 }, new[] { 0.30000000000000004, 0.3, 1 }, false, 0)]   // 0.1 + 0.2 is not 0.3
     public void GroupChange_HandCountedGroups(double[] before, double[] after, bool ranking, int signs)
     {
         var change = GroupChange.Of(before, after);

@@ -1,10 +1,12 @@
 using System.Text;
 using System.Text.Json;
+using Meed.Evaluation.Audit;
 using Meed.Evaluation.Rollouts;
 using Meed.Models.Tokenizers;
 using Meed.Models.Transformers;
 using Meed.Numerics;
 using Meed.Recipes.Documents;
+using Meed.Recipes.Report;
 using Meed.Recipes.Reproductions;
 using Meed.Recipes.Training;
 using Meed.Rewards;
@@ -183,8 +185,16 @@ internal static class Targets
             File.WriteAllBytes(path, bytes);
             try
             {
-                var reader = new RolloutReader(new RolloutOptions { Inputs = [path], Format = format, RewardKey = "acc" });
-                new Rescorer(reward, null, new RescoreOptions { Threads = 1 }).RunAsync(reader.Rows(CancellationToken.None), CancellationToken.None).GetAwaiter().GetResult();
+                var options = new RolloutOptions { Inputs = [path], Format = format, RewardKey = "acc" };
+                var reader = new RolloutReader(options);
+                var auditor = new Auditor(null, "acc");
+                foreach (var row in reader.Rows(CancellationToken.None))
+                {
+                    auditor.Add(row, 1);
+                }
+
+                AuditReport.Render(auditor.Finish(), "fuzz", []);
+                new Rescorer(reward, null, new RescoreOptions { Threads = 1 }).RunAsync(new RolloutReader(options).Rows(CancellationToken.None), CancellationToken.None).GetAwaiter().GetResult();
             }
             finally
             {

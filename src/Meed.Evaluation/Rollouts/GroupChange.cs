@@ -8,7 +8,10 @@ namespace Meed.Evaluation.Rollouts;
 public readonly record struct GroupChange(bool Ranking, int Signs, bool SignalBefore, bool SignalAfter)
 {
     /// <summary>Compares two values of the same rows.</summary>
-    /// <remarks>O(n log n): in order of the values before, a reversal is a row whose value after lies below the largest of the rows strictly before it.</remarks>
+    /// <remarks>
+    /// O(n log n): in order of the values before, a reversal is a row whose value after lies below the largest of the rows strictly before it.
+    /// Values that differ by less than a part in 10¹² of the group's largest are equal: sums added in another order differ so.
+    /// </remarks>
     public static GroupChange Of(ReadOnlySpan<double> before, ReadOnlySpan<double> after)
     {
         if (before.Length != after.Length)
@@ -18,7 +21,9 @@ public readonly record struct GroupChange(bool Ranking, int Signs, bool SignalBe
 
         int n = before.Length;
         var order = new int[n];
-        var keys = before.ToArray();
+        var keys = Snapped(before);
+        before = keys.ToArray();
+        after = Snapped(after);
         for (int i = 0; i < n; i++)
         {
             order[i] = i;
@@ -50,6 +55,24 @@ public readonly record struct GroupChange(bool Ranking, int Signs, bool SignalBe
         }
 
         return new GroupChange(reversed, signs, signalBefore, signalAfter);
+    }
+
+    private static double[] Snapped(ReadOnlySpan<double> values)
+    {
+        double size = 0;
+        foreach (double value in values)
+        {
+            size = Math.Max(size, Math.Abs(value));
+        }
+
+        double grain = 1e-12 * size;
+        var snapped = values.ToArray();
+        for (int i = 0; i < snapped.Length && grain > 0; i++)
+        {
+            snapped[i] = Math.Round(snapped[i] / grain) * grain;
+        }
+
+        return snapped;
     }
 
     // The mean, what rounding may make of a zero advantage, and whether the values differ.
