@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Meed.Mutate;
 
-/// <summary>Writes all sampled mutants of a project into one program: each site becomes a choice that an environment variable takes.</summary>
+/// <summary>Compiles all mutants of a project into one program: each site becomes a choice that a switch takes at run time.</summary>
 /// <remarks>One build serves every mutant. Sites that do not compile as a choice are dropped and replaced from the rest of the sample.</remarks>
 internal sealed class Schemata
 {
@@ -35,6 +35,7 @@ internal sealed class Schemata
         """;
 
     private readonly string _project;
+    private readonly string _output;
     private readonly List<(string Path, SyntaxTree Tree)> _files = [];
     private readonly CSharpCompilation _compilation;
 
@@ -53,18 +54,20 @@ internal sealed class Schemata
             }
         }
 
-        var extra = Directory.EnumerateFiles(Path.Combine(folder, "obj"), "*.GlobalUsings.g.cs", SearchOption.AllDirectories)
-            .Select(p => CSharpSyntaxTree.ParseText(File.ReadAllText(p), options, p)).Take(1)
+        var extra = Directory.EnumerateFiles(Path.Combine(folder, "obj", "Release", "net10.0"), "*.cs")
+            .Select(p => CSharpSyntaxTree.ParseText(File.ReadAllText(p), options, p))
             .Append(CSharpSyntaxTree.ParseText(Switch, options));
-        string output = Path.Combine(folder, "bin", "Release", "net10.0");
+        _output = Path.Combine(folder, "bin", "Release", "net10.0");
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(p => !Path.GetFileName(p).StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal))
-            .Concat(Directory.EnumerateFiles(output, "*.dll").Where(p => Path.GetFileNameWithoutExtension(p) != project))
+            .Concat(Directory.EnumerateFiles(_output, "*.dll").Where(p => Path.GetFileNameWithoutExtension(p) != project))
             .Concat(PackageAssemblies(folder))
             .DistinctBy(Path.GetFileName)
             .Select(p => MetadataReference.CreateFromFile(p));
-        _compilation = CSharpCompilation.Create(project, _files.Select(f => f.Tree).Concat(extra), references,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+        var compilation = CSharpCompilation.Create(project, _files.Select(f => f.Tree).Concat(extra), references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+        CSharpGeneratorDriver.Create(Generators(), parseOptions: options).RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _);
+        _compilation = (CSharpCompilation)generated;
         var broken = Errors(_compilation).FirstOrDefault();
         if (broken is not null)
         {
@@ -76,15 +79,14 @@ internal sealed class Schemata
     public List<Site> Sites(string root) =>
         [.. _files.Where(f => Path.GetFileName(f.Path) != "Catalog.cs").SelectMany(f => SiteFinder.Find(f.Tree, _compilation.GetSemanticModel(f.Tree), Path.GetRelativePath(root, f.Path)))];
 
-    /// <summary>Rewrites the sources so that mutant i is on when MEED_MUTANT is offset + i; null where a site cannot be a choice.</summary>
-    public Site?[] Write(IReadOnlyList<Site> sample, int offset, string targetRoot, string root)
+    /// <summary>Compiles a program in which mutant i is on when the switch names offset + i; null where a site cannot be a choice.</summary>
+    public Site?[] Emit(IReadOnlyList<Site> sample, int offset, string path)
     {
         var alive = sample.Cast<Site?>().ToArray();
         for (; ; )
         {
             var compilation = _compilation;
-            var rewritten = new List<(string Path, SyntaxTree Tree)>();
-            foreach (var (path, tree) in _files)
+            foreach (var (_, tree) in _files)
             {
                 var index = new Dictionary<ExpressionSyntax, int>();
                 for (int i = 0; i < alive.Length; i++)
@@ -98,7 +100,6 @@ internal sealed class Schemata
                 var changed = tree.GetRoot().ReplaceNodes(index.Keys, (original, inner) => Choice(alive[index[original]]!, inner, offset + index[original]));
                 var newTree = CSharpSyntaxTree.Create((CSharpSyntaxNode)changed, (CSharpParseOptions)tree.Options, tree.FilePath);
                 compilation = compilation.ReplaceSyntaxTree(tree, newTree);
-                rewritten.Add((path, newTree));
             }
 
             int dropped = 0;
@@ -126,20 +127,36 @@ internal sealed class Schemata
 
             if (dropped == 0)
             {
-                foreach (var (path, tree) in rewritten)
-                {
-                    File.WriteAllText(Path.Combine(targetRoot, Path.GetRelativePath(root, path)), tree.ToString());
-                }
-
-                File.WriteAllText(Path.Combine(targetRoot, "src", _project, "Mutant.g.cs"), "// <auto-generated/>\n" + Switch);
-                return alive;
+                var result = compilation.Emit(path, manifestResources: Resources());
+                return result.Success ? alive : throw new InvalidOperationException($"{_project} with all mutants in it does not compile: {result.Diagnostics.First(d => d.Severity == DiagnosticSeverity.Error)}");
             }
         }
     }
 
-    /// <summary>Without CS8795: bodies of generated regular expressions only exist in the real build.</summary>
-    private static IEnumerable<Diagnostic> Errors(CSharpCompilation compilation) =>
-        compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error && d.Id != "CS8795");
+    /// <summary>What the built program embeds.</summary>
+    private List<ResourceDescription> Resources()
+    {
+        var built = System.Reflection.Assembly.LoadFile(Path.Combine(_output, _project + ".dll"));
+        return [.. built.GetManifestResourceNames().Select(n => new ResourceDescription(n, () => built.GetManifestResourceStream(n)!, isPublic: true))];
+    }
+
+    /// <summary>The generators of the framework that this program runs on: regular expressions and native calls.</summary>
+    private static IEnumerable<ISourceGenerator> Generators()
+    {
+        // .../dotnet/shared/Microsoft.NETCore.App/x.y.z -> .../dotnet/packs
+        string packs = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "packs", "Microsoft.NETCore.App.Ref"));
+        string folder = Path.Combine(Directory.GetDirectories(packs).Where(static d => Path.GetFileName(d).StartsWith("10.", StringComparison.Ordinal)).Max()!, "analyzers", "dotnet", "cs");
+        var assemblies = Directory.EnumerateFiles(folder, "*.dll").Select(System.Reflection.Assembly.LoadFrom).ToList();
+        foreach (string name in (string[])["System.Text.RegularExpressions.Generator.RegexGenerator", "Microsoft.Interop.LibraryImportGenerator"])
+        {
+            if (assemblies.Select(a => a.GetType(name)).FirstOrDefault(static t => t is not null) is { } type)
+            {
+                yield return ((IIncrementalGenerator)Activator.CreateInstance(type)!).AsSourceGenerator();
+            }
+        }
+    }
+
+    private static IEnumerable<Diagnostic> Errors(CSharpCompilation compilation) => compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error);
 
     private static ParenthesizedExpressionSyntax Choice(Site site, ExpressionSyntax inner, int id)
     {

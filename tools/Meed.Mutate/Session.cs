@@ -40,14 +40,14 @@ internal sealed class Session
 
     private int Run()
     {
-        CopyTracked(_root, _copy);
         var all = new List<Mutant>();
         int sites = 0;
         for (int p = 0; p < _options.Projects.Count; p++)
         {
             var schemata = new Schemata(_root, _options.Projects[p]);
             var found = schemata.Sites(_root);
-            var alive = schemata.Write(found, sites, _copy, _root);
+            CopyTests(_options.Projects[p]);
+            var alive = schemata.Emit(found, sites, Path.Combine(_copy, _options.Projects[p] + ".Tests", _options.Projects[p] + ".dll"));
             for (int i = 0; i < alive.Length; i++)
             {
                 if (alive[i] is { } site)
@@ -63,7 +63,7 @@ internal sealed class Session
 
         for (int p = 0; p < _options.Projects.Count; p++)
         {
-            if (!Build(_options.Projects[p]) || !Map(p))
+            if (!Map(p))
             {
                 return 1;
             }
@@ -98,25 +98,6 @@ internal sealed class Session
         }
 
         return Report.Write(_options, all.Count, [.. results.OrderBy(r => r.Site.File, StringComparer.Ordinal).ThenBy(r => r.Site.Line)], _root) ? 0 : 1;
-    }
-
-    private bool Build(string project)
-    {
-        string tests = Path.Combine(_copy, "tests", project + ".Tests");
-        var start = new ProcessStartInfo("dotnet", ["build", tests, "-v", "q", "-p:TreatWarningsAsErrors=false", "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:GenerateDocumentationFile=false", "-p:NoWarn=CS0162"])
-        {
-            WorkingDirectory = _copy,
-            RedirectStandardOutput = true,
-        };
-        using var process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-        {
-            Console.Error.WriteLine($"{project}: the program with all mutants in it does not build:\n{output}");
-        }
-
-        return process.ExitCode == 0;
     }
 
     /// <summary>Runs every case without a mutant: only cases that reach a mutant can catch it.</summary>
@@ -217,36 +198,19 @@ internal sealed class Session
         _ => "caught",
     };
 
-    private static void CopyTracked(string root, string copy)
+    /// <summary>The built tests of a project, whose assembly under test is then replaced.</summary>
+    private void CopyTests(string project)
     {
-        if (Directory.Exists(copy))
+        string from = Path.Combine(_root, "tests", project + ".Tests", "bin", "Release", "net10.0"), to = Path.Combine(_copy, project + ".Tests");
+        if (Directory.Exists(to))
         {
-            Directory.Delete(copy, recursive: true);
+            Directory.Delete(to, recursive: true);
         }
 
-        foreach (var file in AllFiles(root))
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from))
         {
-            string target = Path.Combine(copy, file);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(Path.Combine(root, file), target);
-        }
-    }
-
-    private static IEnumerable<string> AllFiles(string root)
-    {
-        string[] skip = ["bin", "obj", "artifacts", ".git", "runs", "TestResults", "node_modules"];
-        var pending = new Stack<string>([root]);
-        while (pending.TryPop(out var folder))
-        {
-            foreach (var sub in Directory.EnumerateDirectories(folder).Where(d => !skip.Contains(Path.GetFileName(d))))
-            {
-                pending.Push(sub);
-            }
-
-            foreach (var file in Directory.EnumerateFiles(folder))
-            {
-                yield return Path.GetRelativePath(root, file);
-            }
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
         }
     }
 }

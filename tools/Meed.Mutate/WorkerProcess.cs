@@ -25,7 +25,7 @@ internal sealed class WorkerProcess : IDisposable
     public static WorkerProcess? Start(string copy, string project, int? mutant = null)
     {
         string tests = project + ".Tests";
-        string folder = Path.Combine(copy, "tests", tests, "bin", "Release", "net10.0");
+        string folder = Path.Combine(copy, tests);
         string own = Path.Combine(folder, "Meed.Mutate.dll");
         lock (typeof(WorkerProcess))
         {

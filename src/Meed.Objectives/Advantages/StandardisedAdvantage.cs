@@ -30,7 +30,8 @@ public static class StandardisedAdvantage
             double squares = 0;
             for (int i = start; i < end; i++)
             {
-                squares += valid[i] ? (rewards[i] - mean) * (rewards[i] - mean) : 0;
+                double off = rewards[i] - mean;
+                squares += valid[i] ? off * off : 0;
             }
 
             double deviation = Math.Sqrt(squares / (count - 1));
