@@ -6,6 +6,8 @@ namespace Meed.Rewards.Code;
 /// <summary>A program as files and the command that runs it, ready to be run many times. Dispose it to delete the files.</summary>
 public sealed class CodeProgram : IDisposable
 {
+    private const int PipeCapacity = 32768;   // an empty pipe takes twice as much at once
+
     private readonly string _folder;
     private readonly IReadOnlyList<string> _command;
     private readonly bool _addressSpace;
@@ -23,6 +25,9 @@ public sealed class CodeProgram : IDisposable
 
     /// <summary>What the compiler said, when it refused the program; every run then fails with <c>compile_error</c>.</summary>
     public ProgramResult? Refused { get; private init; }
+
+    /// <summary>How compiling went; null for programs that are not compiled.</summary>
+    public ProgramResult? Compiled { get; private init; }
 
     /// <summary>Writes a Python program.</summary>
     /// <param name="sandbox">Where it will be run.</param>
@@ -83,6 +88,7 @@ public sealed class CodeProgram : IDisposable
 
         return new CodeProgram(folder, sdk.Run, false, CSharpCompiler.Environment(512L << 20), false)
         {
+            Compiled = result with { Output = "" },
             Refused = refused ? result with { Fault = "compile_error", Output = "" } : null,
         };
     }
@@ -115,12 +121,26 @@ public sealed class CodeProgram : IDisposable
         long started = Stopwatch.GetTimestamp();
         var command = SandboxCommand.Make(["/bin/sh", "-c", shell, "sh", .. _command], options, limits, _folder, _addressSpace, _environment);
         using var process = SandboxProcess.Start(command, limits, options.UnsafeLocal, cancellationToken);
-        var writing = Task.Run(() => Feed(process.Input, input), CancellationToken.None);
-        var error = Task.Run(() => Read(process, process.Error, limits.Output), CancellationToken.None);
+
+        // Threads of their own: the pool's may all be waiting for programs like this one, and a program must not sleep because nobody feeds it.
+        byte[] wrong = [];
+        var error = new Thread(() => wrong = Read(process, process.Error, limits.Output)) { IsBackground = true };
+        error.Start();
+        Thread? feed = null;
+        if (input.Length <= PipeCapacity)
+        {
+            Feed(process.Input, input);
+        }
+        else
+        {
+            feed = new Thread(() => Feed(process.Input, input)) { IsBackground = true };
+            feed.Start();
+        }
+
         byte[] output = Read(process, process.Output, limits.Output + ready.Length);
-        byte[] wrong = error.GetAwaiter().GetResult();
+        error.Join();
         int status = process.Wait();
-        writing.Wait(CancellationToken.None);
+        feed?.Join();
         var elapsed = Stopwatch.GetElapsedTime(started);
         string said = Encoding.UTF8.GetString(wrong);
         if (process.End == SandboxEnd.Cancelled)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace Meed.Rewards.Code;
@@ -12,14 +13,14 @@ public sealed class CodeSandbox
     private static readonly SemaphoreSlim s_turns = new(Environment.ProcessorCount);
     private static readonly Lazy<string?> s_missing = new(Probe);
 
-    private readonly CodeSandboxOptions _options;
-    private readonly Lazy<TestWorkers> _tests;
+    // Rewards come and go with their documents; the workers stay.
+    private static readonly ConcurrentDictionary<(string, bool, bool), TestWorkers> s_tests = new();
 
+    private readonly CodeSandboxOptions _options;
     /// <summary>A sandbox with the given settings.</summary>
     public CodeSandbox(CodeSandboxOptions? options = null)
     {
         _options = Reachable(options ?? new CodeSandboxOptions());
-        _tests = new Lazy<TestWorkers>(() => new TestWorkers(_options));
     }
 
     /// <summary>The sandbox with default settings.</summary>
@@ -72,7 +73,7 @@ public sealed class CodeSandbox
     }
 
     /// <summary>The workers that run tests which are code.</summary>
-    internal TestWorkers Tests => _tests.Value;
+    internal TestWorkers Tests => s_tests.GetOrAdd((_options.Python, _options.Packages, _options.UnsafeLocal), static (_, options) => new TestWorkers(options), _options);
 
     /// <summary>A turn; dispose it to hand it on.</summary>
     internal static IDisposable Turn(CancellationToken cancellationToken)

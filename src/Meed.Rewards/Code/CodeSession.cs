@@ -34,7 +34,7 @@ public sealed class CodeSession : IDisposable
 
     /// <summary>Runs the program's text once, so that its functions are there.</summary>
     /// <returns>The fault; null when it ran to its end.</returns>
-    public CodeAnswer Load(string source) => Call(Encoding.UTF8.GetBytes("{\"op\":\"load\",\"source\":" + TypedJson.Quote(source) + "}"), Unmetered()) is { Fault: not null } failed
+    public CodeAnswer Load(string source) => Call(Encoding.UTF8.GetBytes("{\"op\":\"load\",\"source\":" + TypedJson.Quote(source) + "}"), Bounded()) is { Fault: not null } failed
         ? failed with { Fault = failed.Detail.Split(':')[0] is "SyntaxError" or "IndentationError" or "TabError" ? "syntax_error" : failed.Fault }
         : new CodeAnswer(DataValue.Null, null);
 
@@ -69,8 +69,11 @@ public sealed class CodeSession : IDisposable
             request.Append(']');
         }
 
-        return Call(Encoding.UTF8.GetBytes(request.Append('}').ToString()), Unmetered());
+        return Call(Encoding.UTF8.GetBytes(request.Append('}').ToString()), Bounded());
     }
+
+    /// <summary>When set, receives every request and what was answered, without the number of the call.</summary>
+    internal List<string>? Transcript { get; set; }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -101,6 +104,7 @@ public sealed class CodeSession : IDisposable
             using var document = JsonDocument.Parse(frame, TypedJson.Reading);
             if (document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("id", out var own) && own.ValueKind == JsonValueKind.Number && own.GetRawText() == id)
             {
+                Transcript?.Add(Encoding.UTF8.GetString(request) + "\n" + string.Join(',', root.EnumerateObject().Where(p => p.Name != "id").Select(p => p.ToString())));
                 return (frame, root.Clone());
             }
         }
@@ -114,7 +118,8 @@ public sealed class CodeSession : IDisposable
         return null;
     }
 
-    private static Work Unmetered() => new(long.MaxValue);
+    // Steps of reading one answer: a few bytes may stand for a long range.
+    private static Work Bounded() => new(8_000_000);
 
     private CodeAnswer Call(ReadOnlySpan<byte> request, Work work)
     {
@@ -135,6 +140,13 @@ public sealed class CodeSession : IDisposable
             return new CodeAnswer(DataValue.Null, null);
         }
 
-        return TypedJson.Read(value, ref work) is { } data ? new CodeAnswer(data, null) : new CodeAnswer(null, "not_plain");
+        try
+        {
+            return TypedJson.Read(value, ref work) is { } data ? new CodeAnswer(data, null) : new CodeAnswer(null, "not_plain");
+        }
+        catch (WorkExceededException)
+        {
+            return new CodeAnswer(null, "too_much_output");
+        }
     }
 }

@@ -45,8 +45,10 @@ internal sealed class PythonWorker : IDisposable
                 throw new OperationCanceledException(cancellationToken);
             }
 
-            string said = process.End == SandboxEnd.None ? FirstLine(process.Error) : process.End.ToString();
-            throw new SandboxException(process.End == SandboxEnd.None ? ScoreStatus.VerifierError : ScoreStatus.Timeout, $"The sandbox did not come up: {said}");
+            var end = process.End;
+            process.Kill(SandboxEnd.None);   // it may have closed its stdout only; what it said stays in the pipe
+            string said = end == SandboxEnd.None ? FirstLine(process.Error) : end.ToString();
+            throw new SandboxException(end == SandboxEnd.None ? ScoreStatus.VerifierError : ScoreStatus.Timeout, $"The sandbox did not come up: {said}");
         }
         catch
         {

@@ -27,12 +27,12 @@ internal static class SandboxCommand
     /// <param name="limits">What it may use.</param>
     /// <param name="folder">A folder with the program's files, which inside is <see cref="Program"/>; null when it has none.</param>
     /// <param name="addressSpace">False for runtimes that reserve far more addresses than they use; their memory is bounded by what is resident.</param>
-    /// <param name="environment">Variables it gets besides PATH, HOME, LANG and PYTHONHASHSEED.</param>
+    /// <param name="environment">Variables it gets besides PATH, HOME, LANG and those that make Python repeatable.</param>
     public static ProcessStartInfo Make(IReadOnlyList<string> program, CodeSandboxOptions options, CodeLimits limits, string? folder, bool addressSpace = true, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment.Clear();
-        var variables = new Dictionary<string, string> { ["PATH"] = "/usr/local/bin:/usr/bin:/bin", ["HOME"] = "/tmp", ["LANG"] = "C.UTF-8", ["PYTHONHASHSEED"] = "0", ["PYTHONDONTWRITEBYTECODE"] = "1" };
+        var variables = new Dictionary<string, string> { ["PATH"] = "/usr/local/bin:/usr/bin:/bin", ["HOME"] = "/tmp", ["LANG"] = "C.UTF-8", ["PYTHONHASHSEED"] = "0", ["PYTHONDONTWRITEBYTECODE"] = "1", ["OPENBLAS_NUM_THREADS"] = "1", ["OMP_NUM_THREADS"] = "1" };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             variables[name] = value;

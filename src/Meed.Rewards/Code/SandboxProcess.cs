@@ -132,8 +132,14 @@ internal sealed class SandboxProcess : IDisposable
     }
 
     /// <summary>One look of the watch: <paramref name="passed"/> nanoseconds went by since the last, as far as the watch itself was running.</summary>
-    private void Look(long passed)
+    /// <remarks>Where the watch is <paramref name="late"/>, the machine is short of processors: who sleeps may be waiting for us.</remarks>
+    private void Look(long passed, bool late)
     {
+        if (_process.HasExited)
+        {
+            return;
+        }
+
         var use = ProcessUse.Of(_process.Id);
         Cpu = Math.Max(Cpu, use.Cpu);
         long wanted = use.Wanted - _wanted;
@@ -149,7 +155,7 @@ internal sealed class SandboxProcess : IDisposable
         else if (Awaited)
         {
             _wall += passed;
-            _idle += !use.Busy && wanted < passed / 5 ? passed : 0;
+            _idle += !late && !use.Busy && wanted < passed / 5 ? passed : 0;
             if (_idle > _limits.Idle.TotalNanoseconds)
             {
                 Kill(SandboxEnd.Idle);
@@ -241,7 +247,8 @@ internal sealed class SandboxProcess : IDisposable
                 }
 
                 long now = Stopwatch.GetTimestamp();
-                long passed = Math.Min(LongestStep, (long)Stopwatch.GetElapsedTime(last, now).TotalNanoseconds);
+                long elapsed = (long)Stopwatch.GetElapsedTime(last, now).TotalNanoseconds, passed = Math.Min(LongestStep, elapsed);
+                bool late = elapsed > 3 * Period * 1_000_000L;
                 last = now;
                 foreach (var process in live)
                 {
@@ -249,7 +256,7 @@ internal sealed class SandboxProcess : IDisposable
                     {
                         if (!process._disposed && process.End == SandboxEnd.None)
                         {
-                            process.Look(passed);
+                            process.Look(passed, late);
                         }
                     }
                 }

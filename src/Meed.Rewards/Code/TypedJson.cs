@@ -104,7 +104,7 @@ internal static class TypedJson
         {
             "tuple" or "iter" => List(v, depth, ref work),
             "range" => Range(v, ref work),
-            "set" or "frozenset" => List(v, depth, ref work) is { } set ? DataValue.Of([.. set.Items.OrderBy(i => i.ToString(), StringComparer.Ordinal)]) : null,
+            "set" or "frozenset" => List(v, depth, ref work) is { } set ? Sorted(set, ref work) : null,
             "dict" => Map(v, depth, ref work),
             "int" => v.ValueKind == JsonValueKind.String && BigInteger.TryParse("0" + v.GetString()!.Replace("-", "").Replace("0x", ""), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var big) && v.GetString()!.Length <= 40_000
                 ? DataValue.WrittenNumber((v.GetString()![0] == '-' ? "-" : "") + big.ToString(CultureInfo.InvariantCulture)) : null,
@@ -140,6 +140,13 @@ internal static class TypedJson
         }
 
         return DataValue.Of(items);
+    }
+
+    private static DataValue Sorted(DataValue set, ref Work work)
+    {
+        var items = set.Items.Select(i => (Item: i, Text: i.ToString())).ToList();
+        work.Charge(items.Sum(i => (long)i.Text.Length));
+        return DataValue.Of([.. items.OrderBy(i => i.Text, StringComparer.Ordinal).Select(i => i.Item)]);
     }
 
     private static DataValue? Map(JsonElement value, int depth, ref Work work)

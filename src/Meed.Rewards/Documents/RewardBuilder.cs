@@ -38,6 +38,9 @@ public sealed class RewardBuilder<TSample>(RewardRegistry<TSample> registry, Bin
     /// <summary>The rewards that may be named.</summary>
     public RewardRegistry<TSample> Registry { get; } = registry;
 
+    /// <summary>True when a reward that was built runs programs which samples bring along.</summary>
+    public bool RunsPrograms { get; private set; }
+
     /// <summary>Fills options and gathers problems.</summary>
     public Binder Binder { get; } = binder;
 
@@ -143,6 +146,7 @@ public sealed class RewardBuilder<TSample>(RewardRegistry<TSample> registry, Bin
         var budget = node["budget"] is { } budgetNode ? Options<BudgetOptions>(budgetNode, Join(path, "budget")) : null;
         string key = known[0].Key;
         IReward<TSample>? reward = null;
+        RunsPrograms |= Registry.Find(key)!.RunsPrograms;
         try
         {
             reward = Registry.FactoryOf(key)(known[0].Value, Join(path, key), this);

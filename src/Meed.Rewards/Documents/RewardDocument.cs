@@ -7,10 +7,11 @@ namespace Meed.Rewards.Documents;
 /// <typeparam name="TSample">What the reward judges.</typeparam>
 public sealed class RewardDocument<TSample>
 {
-    internal RewardDocument(DocumentNode root, IReward<TSample> reward)
+    internal RewardDocument(DocumentNode root, IReward<TSample> reward, bool runsPrograms)
     {
         Root = root;
         Reward = reward;
+        RunsPrograms = runsPrograms;
         Hash = RewardDocuments.HashOf(root);
     }
 
@@ -19,6 +20,9 @@ public sealed class RewardDocument<TSample>
 
     /// <summary>The reward it makes.</summary>
     public IReward<TSample> Reward { get; }
+
+    /// <summary>True when it runs programs which samples bring along.</summary>
+    public bool RunsPrograms { get; }
 
     /// <summary>The content hash, which stored scores name.</summary>
     public string Hash { get; }
@@ -51,8 +55,9 @@ public static class RewardDocuments
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(registry);
         ArgumentNullException.ThrowIfNull(problems);
-        var reward = new RewardBuilder<TSample>(registry, new Binder(file, problems)).Build(root, path);
-        return reward is null ? null : new RewardDocument<TSample>(root, reward);
+        var builder = new RewardBuilder<TSample>(registry, new Binder(file, problems));
+        var reward = builder.Build(root, path);
+        return reward is null ? null : new RewardDocument<TSample>(root, reward, builder.RunsPrograms);
     }
 
     /// <summary>Reads a JSON text and builds its reward.</summary>

@@ -20,6 +20,7 @@ internal static class OpenApi
             Post(writer, $"{(dialect is MeedScore ? "v1/" : "")}{dialect.Segment}", dialect.Segment, dialect.Summary, dialect.RequestSchema, "The rewards, in the order of the request.", dialect.ResponseSchema, profiles);
         }
 
+        Post(writer, RunCode.Segment, RunCode.Segment, RunCode.Summary, RunCode.RequestSchema, "How the program ran. Profiles without allow-code answer 403; a 504 asks to come again.", RunCode.ResponseSchema, profiles);
         Post(writer, "v1/fine_tuning/alpha/graders/run", "graders_run", "OpenAI graders API: run a grader on one sample",
             """{"type":"object","required":["grader","model_sample"],"properties":{"grader":{"type":"object","required":["type"]},"model_sample":{"type":"string"},"item":{"type":"object"}}}""", "The reward with its metadata.",
             """{"type":"object","required":["reward","metadata","sub_rewards","model_grader_token_usage_per_model"],"properties":{"reward":{"type":"number"},"metadata":{"type":"object"},"sub_rewards":{"type":"object"},"model_grader_token_usage_per_model":{"type":"object"}}}""", profiles);

@@ -149,12 +149,14 @@ public sealed class RewardServer : IAsyncDisposable
                 return JsonAsync(http, 200, w => { w.WriteStartObject(); w.WriteEndObject(); });
             case "aggregate_metrics" when !get:
                 return AdmittedAsync(http, () => AggregateAsync(http, profile));
+            case RunCode.Segment when HttpMethods.IsPost(http.Request.Method):
+                return RunCodeAsync(http, profile);
             case "run" or "validate" when route.Before == "graders" && HttpMethods.IsPost(http.Request.Method):
                 return AdmittedAsync(http, () => GraderAsync(http, profile, route.Segment == "run"));
             default:
                 if (!_dialects.TryGetValue(route.Segment, out var dialect))
                 {
-                    return ProblemAsync(http, 404, $"'{route.Segment}' is no endpoint. Known: {string.Join(", ", _dialects.Keys)}, graders/run, graders/validate, seed_session, aggregate_metrics, reverify_mode.");
+                    return ProblemAsync(http, 404, $"'{route.Segment}' is no endpoint. Known: {string.Join(", ", _dialects.Keys)}, graders/run, graders/validate, seed_session, aggregate_metrics, reverify_mode, {RunCode.Segment}.");
                 }
 
                 return HttpMethods.IsPost(http.Request.Method)
@@ -213,11 +215,11 @@ public sealed class RewardServer : IAsyncDisposable
     });
 
     // Whatever works on a request's body has a place; past the bound the answer is 503.
-    private async Task AdmittedAsync(HttpContext http, Func<Task> work)
+    private async Task AdmittedAsync(HttpContext http, Func<Task> work, int busy = 503)
     {
         if (_stopping || !_admission.TryEnter())
         {
-            await BusyAsync(http).ConfigureAwait(false);
+            await BusyAsync(http, busy).ConfigureAwait(false);
             return;
         }
 
@@ -246,6 +248,35 @@ public sealed class RewardServer : IAsyncDisposable
         {
             _admission.Leave();
         }
+    }
+
+    private async Task RunCodeAsync(HttpContext http, Profile profile)
+    {
+        if (!profile.Options.AllowCode)
+        {
+            await ProblemAsync(http, 403, $"The profile '{profile.Name}' does not run code; write allow-code: true in it when that is meant.").ConfigureAwait(false);
+            return;
+        }
+
+        await AdmittedAsync(http, async () =>
+        {
+            long arrived = Stopwatch.GetTimestamp();
+            using var activity = _telemetry.Start(RunCode.Segment, profile.Name, http.Request.Headers.TraceParent);
+            using var body = await BodyAsync(http).ConfigureAwait(false);
+            var request = RunCode.Read(body.RootElement);
+            var (answer, worked) = await RunCode.RunAsync(request, http.RequestAborted).ConfigureAwait(false);
+            string labels = $"profile=\"{profile.Name}\",dialect=\"{RunCode.Segment}\"";
+            _metrics.Add($"meed_requests_total{{{labels}}}");
+            _metrics.Observe("meed_queue_seconds", labels, Stopwatch.GetElapsedTime(arrived) - worked);
+            _metrics.Observe("meed_work_seconds", labels, worked);
+            if (answer is null)
+            {
+                await BusyAsync(http, RunCode.RetriedStatus).ConfigureAwait(false);
+                return;
+            }
+
+            await JsonAsync(http, 200, answer.Write).ConfigureAwait(false);
+        }, RunCode.RetriedStatus).ConfigureAwait(false);
     }
 
     private async Task GraderAsync(HttpContext http, Profile profile, bool run)
@@ -379,14 +410,15 @@ public sealed class RewardServer : IAsyncDisposable
             text.Append(CultureInfo.InvariantCulture, $"  {dialect.Segment,-14} {dialect.Summary}\n");
         }
 
+        text.Append(CultureInfo.InvariantCulture, $"  {RunCode.Segment,-14} {RunCode.Summary}\n");
         text.Append("  graders/run    OpenAI graders API, also graders/validate\n");
         return text.Append("\nGET /healthz /readyz /metrics /openapi.json\n").ToString();
     }
 
-    private static Task BusyAsync(HttpContext http)
+    private static Task BusyAsync(HttpContext http, int status = 503)
     {
         http.Response.Headers.RetryAfter = "1";
-        return ProblemAsync(http, 503, "The server is full; try again in a second.");
+        return ProblemAsync(http, status, "The server is full; try again in a second.");
     }
 
     private static Task PlainAsync(HttpContext http, int status, string text)
@@ -400,7 +432,7 @@ public sealed class RewardServer : IAsyncDisposable
     {
         writer.WriteStartObject();
         writer.WriteNumber("status", status);
-        writer.WriteString("title", status switch { 400 => "Bad request", 401 => "Unauthorised", 404 => "Not found", 405 => "Method not allowed", 413 => "Too large", 429 => "Too many requests", 503 => "Busy", _ => "Error" });
+        writer.WriteString("title", status switch { 400 => "Bad request", 401 => "Unauthorised", 403 => "Forbidden", 404 => "Not found", 405 => "Method not allowed", 413 => "Too large", 429 => "Too many requests", 503 or 504 => "Busy", _ => "Error" });
         writer.WriteString("detail", detail);
         writer.WriteEndObject();
     }, "application/problem+json");

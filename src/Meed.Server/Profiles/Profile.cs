@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Meed.Judges;
 using Meed.Rewards;
 using Meed.Server.Hosting;
@@ -5,7 +6,7 @@ using Meed.Server.Hosting;
 namespace Meed.Server.Profiles;
 
 /// <summary>A reward under a name, with what the wire formats need to know about it.</summary>
-internal sealed class Profile(string name, IReward<TextSample> reward, string hash, ProfileOptions options)
+internal sealed class Profile(string name, IReward<TextSample> reward, string hash, ProfileOptions options, bool runsPrograms = false)
 {
     public string Name { get; } = name;
 
@@ -15,6 +16,9 @@ internal sealed class Profile(string name, IReward<TextSample> reward, string ha
     public string Hash { get; } = hash;
 
     public ProfileOptions Options { get; } = options;
+
+    /// <summary>True when the reward runs programs: such requests take turns.</summary>
+    public bool RunsPrograms { get; } = runsPrograms;
 
     public RewardSchema Schema => Reward.Schema;
 
@@ -27,8 +31,17 @@ internal sealed class Profile(string name, IReward<TextSample> reward, string ha
     /// <summary>Scores samples, with those of other requests where the reward prefers batches; null when too many samples wait for it.</summary>
     /// <returns>The scores and how long they waited for their batch.</returns>
     public async ValueTask<(Scores Scores, TimeSpan Waited)?> ScoreAsync(IReadOnlyList<TextSample> samples, CancellationToken cancellationToken)
-        => Window is { } window ? await window.ScoreAsync(samples, cancellationToken).ConfigureAwait(false)
-            : (await Reward.ScoreAsync(samples, RewardContext.Default, cancellationToken).ConfigureAwait(false), TimeSpan.Zero);
+    {
+        if (Window is { } window)
+        {
+            return await window.ScoreAsync(samples, cancellationToken).ConfigureAwait(false);
+        }
+
+        long arrived = Stopwatch.GetTimestamp();
+        using var turn = RunsPrograms ? await ProgramTurns.TakeAsync(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false) : null;
+        var waited = turn is null ? TimeSpan.Zero : Stopwatch.GetElapsedTime(arrived);
+        return (await Reward.ScoreAsync(samples, RewardContext.Default, cancellationToken).ConfigureAwait(false), waited);
+    }
 
     /// <summary>The number to send for a row: its value, or the stated value for rows that carry none.</summary>
     public double Number(Scores scores, int row) => scores.Status[row] == ScoreStatus.Ok ? scores.Values[row] : FailedValue;
@@ -87,6 +100,9 @@ public sealed record ProfileOptions
 
     /// <summary>Dotted path of the reference inside <c>item</c>, for formats that send the whole data row.</summary>
     public string? ReferencePath { get; init; }
+
+    /// <summary>True lets this profile run programs that arrive by request, in the sandbox: <c>run_code</c>, and rewards that run the program in a response. Also written allow-code.</summary>
+    public bool AllowCode { get; init; }
 
     /// <summary>Samples that may wait for a judge or a learned reward at once; a request past that gets 429 with Retry-After.</summary>
     public int MaxWaiting { get; init; } = 8192;

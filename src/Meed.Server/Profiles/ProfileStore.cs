@@ -1,6 +1,7 @@
 using Meed.Judges;
 using Meed.Recipes.Documents;
 using Meed.Rewards;
+using Meed.Rewards.Code;
 using Meed.Rewards.Documents;
 using Meed.Server.Hosting;
 
@@ -122,19 +123,31 @@ internal sealed class ProfileStore : IDisposable
             foreach (var entry in map.Entries)
             {
                 string place = $"profiles.{entry.Key}";
-                if (entry.Value.Kind != NodeKind.Map || entry.Value["reward"] is not { } reward)
+                bool allows = entry.Value.Kind == NodeKind.Map && (entry.Value["allow-code"] ?? entry.Value["allowCode"]) is { Text: "true" };
+                var reward = entry.Value.Kind == NodeKind.Map ? entry.Value["reward"] ?? (allows ? DocumentJson.Read("""{"code":{}}""", path) : null) : null;
+                if (reward is null)
                 {
                     problems.Add(path, entry.Line, $"{place} needs a reward, as in {place}: {{ reward: {{ numeric-answer: {{}} }} }}.");
                     continue;
                 }
 
-                var settings = new DocumentNode { Kind = NodeKind.Map, Line = entry.Line, Column = entry.Column, Entries = [.. entry.Value.Entries.Where(e => e.Key is not ("reward" or "judge"))] };
+                var settings = new DocumentNode { Kind = NodeKind.Map, Line = entry.Line, Column = entry.Column, Entries = [.. entry.Value.Entries.Where(e => e.Key is not ("reward" or "judge")).Select(e => e.Key == "allow-code" ? e with { Key = "allowCode" } : e)] };
                 var own = binder.Record<ProfileOptions>(settings, place);
                 var judge = Judge(entry.Value["judge"], binder, $"{place}.judge");
                 var registry = judge is null ? _registry : _registry.With(new JudgeEndpoint(judge));
                 if (RewardDocuments.TryBind(reward, registry, path, $"{place}.reward", problems) is { } document)
                 {
-                    profiles[entry.Key] = new Profile(entry.Key, document.Reward, document.Hash, own) { Judge = judge ?? _registry.Service<JudgeEndpoint>()?.Client };
+                    if (document.RunsPrograms && !own.AllowCode)
+                    {
+                        problems.Add(path, reward.Line, $"{place}.reward runs programs that arrive by request; write allow-code: true beside it when that is meant.");
+                    }
+
+                    if (own.AllowCode && CodeSandbox.Default.Missing is { } missing)
+                    {
+                        problems.Add(path, entry.Line, $"{place}.allow-code: {missing}");
+                    }
+
+                    profiles[entry.Key] = new Profile(entry.Key, document.Reward, document.Hash, own, document.RunsPrograms) { Judge = judge ?? _registry.Service<JudgeEndpoint>()?.Client };
                 }
             }
         }

@@ -126,6 +126,7 @@ public class ForgingTests
         }
 
         Assert.True(wrong.Length == 0, wrong.ToString());
+        DataFiles.CheckGenerated("docs/rewards/code.md", "forging", $"| forging programs | forms of tests | tests passed |\n| --- | --- | --- |\n| {Programs.Length} | {s_references.Length} | 0 |\n");
     }
 
     [Fact]

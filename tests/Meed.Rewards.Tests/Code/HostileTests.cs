@@ -36,7 +36,7 @@ public class HostileTests
         { "namespaces and mounts", "import ctypes\nl = ctypes.CDLL(None)\nfor n in (0x10000000, 0x20000, 0x40000000):\n    if l.unshare(n) == 0: print('BREACH', n)\nif l.mount(b'x', b'/tmp', b'tmpfs', 0, None) == 0 or l.umount2(b'/proc', 2) == 0 or l.chroot(b'/tmp') == 0: print('BREACH')\nif l.syscall(56, 0x10000011, 0, 0, 0, 0) > 0: print('BREACH clone')\nprint('held')", "" },
         { "becoming root", "import os, ctypes\nfor call in (lambda: os.setuid(0), lambda: os.setgid(0), lambda: os.seteuid(0), lambda: os.setresuid(0, 0, 0)):\n    try:\n        call()\n        print('BREACH')\n    except OSError: pass\nprint('BREACH' if os.getuid() == 0 or open('/proc/self/status').read().split('CapEff:\\t')[1][:16] != '0' * 16 else 'held')", "" },
         { "raising limits", "import resource\nfor r in (resource.RLIMIT_CPU, resource.RLIMIT_AS, resource.RLIMIT_NPROC, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE):\n    s, h = resource.getrlimit(r)\n    if h == resource.RLIM_INFINITY: print('BREACH', r)\n    try:\n        resource.setrlimit(r, (h, h + 1000))\n        print('BREACH', r)\n    except (OSError, ValueError): pass\nprint('held')", "" },
-        { "environment", "import os\nprint('BREACH' if set(os.environ) - {'PATH', 'HOME', 'LANG', 'PWD', 'OLDPWD', 'SHLVL', '_', 'LC_CTYPE', 'PYTHONHASHSEED', 'PYTHONDONTWRITEBYTECODE'} else 'held', list(os.environ))", "" },
+        { "environment", "import os\nprint('BREACH' if set(os.environ) - {'PATH', 'HOME', 'LANG', 'PWD', 'OLDPWD', 'SHLVL', '_', 'LC_CTYPE', 'PYTHONHASHSEED', 'PYTHONDONTWRITEBYTECODE', 'OPENBLAS_NUM_THREADS', 'OMP_NUM_THREADS'} else 'held', list(os.environ))", "" },
         { "descriptors", "import os\nn = [d for d in os.listdir('/proc/self/fd')]\nprint('BREACH' if len(n) > 4 else 'held', n)", "" },
         { "terminal", "import os\ntry:\n    os.open('/dev/tty', os.O_RDWR)\n    print('BREACH')\nexcept OSError: print('held')", "" },
         { "io_uring, bpf, keys", "import ctypes\nl = ctypes.CDLL(None)\nfor n in (425, 321, 298, 323, 248, 250, 272, 308, 310, 438):\n    if l.syscall(n, 0, 0, 0, 0, 0) >= 0: print('BREACH', n)\nprint('held')", "" },
@@ -66,6 +66,13 @@ public class HostileTests
         {
             File.Delete(secret);
         }
+    }
+
+    [Fact]
+    public void Programs_AreListedInThePage()
+    {
+        var rows = Programs().Select(r => r.Data).Select(d => d.Item1 + " | " + (d.Item3.Length > 0 ? $"ended as `{d.Item3}`" : "what it tries is refused"));
+        DataFiles.CheckGenerated("docs/rewards/code.md", "hostile", "| program | how it ends |\n| --- | --- |\n" + string.Concat(rows.Select(r => $"| {r} |\n")));
     }
 
     [Fact]
