@@ -115,6 +115,18 @@ public class RunCodeTests
         Assert.Equal("[0.5]", answer.GetProperty("rewards").GetRawText());
     }
 
+    [Theory]
+    [InlineData("/p/default/v1/fine_tuning/alpha/graders/run", "{}", "allow-code: true")]
+    [InlineData("/p/code/v1/fine_tuning/alpha/graders/run", "{\"unsafeLocal\": true}", "unsafeLocal cannot be sent")]
+    public async Task Grader_ThatRunsPrograms_NeedsTheKeyAndNeverLeavesTheSandbox(string path, string options, string says)
+    {
+        NeedsSandbox();
+        await using var server = await TestServer.StartAsync(Profiles);
+        var (status, text) = await server.PostAsync(path, $$$"""{"grader":{"type":"multi","name":"m","graders":{"a":{"code":{{{options}}}}},"calculate_output":"a"},"model_sample":"x"}""");
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.True(text.Contains(says) || text.Contains("graders.a"), text);
+    }
+
     [Fact]
     public async Task Profile_CodeRewardWithoutTheKey_DoesNotLoad()
     {

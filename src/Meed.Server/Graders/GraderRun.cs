@@ -20,7 +20,7 @@ internal sealed class GraderRun
     private readonly string _name;
     private readonly string _type;
 
-    private GraderRun(JsonElement grader, RewardRegistry<TextSample> registry)
+    private GraderRun(JsonElement grader, RewardRegistry<TextSample> registry, bool allowCode)
     {
         Grader = grader;
         if (grader.ValueKind != JsonValueKind.Object || !grader.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String)
@@ -37,6 +37,16 @@ internal sealed class GraderRun
             throw new GraderException(string.Join(" ", e.Problems.Select(p => p.Message)), "grader", "invalid_grader");
         }
 
+        if (_document.RunsPrograms && !allowCode)
+        {
+            throw new GraderException("This grader runs programs, which this profile does not; write allow-code: true in it when that is meant.", "grader", "invalid_grader");
+        }
+
+        if (_document.RunsPrograms && Names(grader, "unsafeLocal"))
+        {
+            throw new GraderException("unsafeLocal cannot be sent: programs that arrive by request run in the sandbox.", "grader", "invalid_grader");
+        }
+
         _type = type.GetString()!;
         _name = grader.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString()! : "";
     }
@@ -45,15 +55,22 @@ internal sealed class GraderRun
     public JsonElement Grader { get; }
 
     /// <summary>Reads the grader of a request; throws <see cref="GraderException"/> with every problem.</summary>
-    public static GraderRun Read(JsonElement body, RewardRegistry<TextSample> registry)
+    public static GraderRun Read(JsonElement body, RewardRegistry<TextSample> registry, bool allowCode)
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
             throw new GraderException($"The body must be a JSON object, not {Json.Kind(body)}.", null);
         }
 
-        return new GraderRun(body.TryGetProperty("grader", out var grader) ? grader : throw new GraderException("Missing required parameter: 'grader'.", "grader", "missing_required_parameter"), registry);
+        return new GraderRun(body.TryGetProperty("grader", out var grader) ? grader : throw new GraderException("Missing required parameter: 'grader'.", "grader", "missing_required_parameter"), registry, allowCode);
     }
+
+    private static bool Names(JsonElement element, string key) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().Any(p => p.Name == key || Names(p.Value, key)),
+        JsonValueKind.Array => element.EnumerateArray().Any(e => Names(e, key)),
+        _ => false,
+    };
 
     /// <summary>Runs the grader on the request's sample and item.</summary>
     /// <returns>Writes the answer.</returns>

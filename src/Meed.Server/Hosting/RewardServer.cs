@@ -286,7 +286,7 @@ public sealed class RewardServer : IAsyncDisposable
         {
             using var body = await BodyAsync(http).ConfigureAwait(false);
             var registry = profile.Judge is { } judge ? _profiles.Registry.With(new JudgeEndpoint(judge)) : _profiles.Registry;
-            var grader = GraderRun.Read(body.RootElement, registry);
+            var grader = GraderRun.Read(body.RootElement, registry, profile.Options.AllowCode);
             if (!run)
             {
                 await JsonAsync(http, 200, writer =>
