@@ -44,6 +44,14 @@ internal static class RunsCommand
         if (record)
         {
             string checkout = Meed.Recipes.Reproductions.CodeHash.Checkout(terminal.Folder) ?? throw new UsageException("--record writes into a checkout of Meed: no Meed.slnx here or above.");
+            if (name is not null && all.Where(r => r.Name == name && r.Status == RunStatus.Finished).MaxBy(r => r.Started) is { Kind: Meed.Recipes.Training.RewardModelRecipe.KindName } model)
+            {
+                string results = Path.Combine(checkout, "recipes", "reward-models", name + ".json");
+                Meed.Recipes.Training.RewardModelResults.Read(Path.Combine(model.Folder, Meed.Recipes.Training.RewardModelResults.FileName)).Write(results);
+                terminal.Out.WriteLine($"wrote {terminal.Short(results)}");
+                return ExitCode.Ok;
+            }
+
             string path = Path.Combine(checkout, "recipes", "results", (name ?? throw new UsageException("--record needs the name of a recipe, as in meed runs countdown --record.")) + ".json");
             RecipeRecord.Of(name, all).Write(path);
             terminal.Out.WriteLine($"wrote {terminal.Short(path)}");

@@ -21,7 +21,7 @@ internal static class TrainCommand
         var resume = new Option<string?>("--resume") { Description = "Go on with a stopped run: its folder, or the newest stopped one.", HelpName = "folder", Arity = ArgumentArity.ZeroOrOne };
         var root = new Option<string>("--runs") { Description = "Where run folders go.", DefaultValueFactory = _ => "runs", HelpName = "folder" };
         var check = new Option<bool>("--check") { Description = "Only check the recipe and print it with every default." };
-        var command = new Command("train", "Train a policy from a reward, as a recipe says.") { recipe, set, seed, budget, resume, root, check };
+        var command = new Command("train", "Train a policy from a reward, or a reward model from preferences, as a recipe says.") { recipe, set, seed, budget, resume, root, check };
         command.SetAction(async (parsed, _) =>
         {
             string runs = terminal.Full(parsed.GetValue(root)!);
@@ -33,7 +33,18 @@ internal static class TrainCommand
                 }
 
                 string folder = Stopped(terminal, parsed.GetValue(resume), parsed.GetValue(recipe), runs);
+                if (RunInfo.Read(folder).Kind == RewardModelRecipe.KindName)
+                {
+                    return await RewardModelCommand.RunAsync(terminal, p => RewardModelRun.Resume(folder, p, stop)).ConfigureAwait(false);
+                }
+
                 return await RunAsync(terminal, p => LanguageRun.ResumeAsync(folder, p, stop)).ConfigureAwait(false);
+            }
+
+            var document = Document(terminal, parsed.GetValue(recipe), parsed.GetValue(set)!, parsed.GetValue(seed));
+            if (RewardModelReader.Fits(document))
+            {
+                return await RewardModelCommand.TrainAsync(terminal, RewardModelReader.Read(document, parsed.GetValue(recipe)!), runs, parsed.GetValue(budget), parsed.GetValue(check), stop).ConfigureAwait(false);
             }
 
             var bound = Read(terminal, parsed.GetValue(recipe), parsed.GetValue(set)!, parsed.GetValue(seed), parsed.GetValue(budget));
@@ -48,8 +59,22 @@ internal static class TrainCommand
         return (command, ["meed train recipes/countdown.yaml --budget 60s", "meed train recipes/countdown.yaml --seed 3 --set trainer.grpo.steps=50", "meed train --resume"]);
     }
 
-    /// <summary>Reads a recipe with its overrides.</summary>
+    /// <summary>Reads a language recipe with its overrides.</summary>
     public static LanguageRecipe Read(Terminal terminal, string? recipe, IReadOnlyList<string> set, string? seed, string? budget)
+    {
+        var document = Document(terminal, recipe, set, seed);
+        var bound = RecipeReader.Read(document, recipe!);
+        if (budget is not null)
+        {
+            bound = Durations.TryParse(budget, out var time) && time >= TimeSpan.FromSeconds(5)
+                ? bound.Within(time)
+                : throw new UsageException($"--budget is '{budget}'; write a time of at least 5s, such as 60s or 5m.");
+        }
+
+        return bound;
+    }
+
+    private static DocumentNode Document(Terminal terminal, string? recipe, IReadOnlyList<string> set, string? seed)
     {
         if (recipe is null)
         {
@@ -62,20 +87,7 @@ internal static class TrainCommand
             document = Overrides.Apply(document, setting);
         }
 
-        if (seed is not null)
-        {
-            document = Overrides.Apply(document, $"seed={seed}");
-        }
-
-        var bound = RecipeReader.Read(document, recipe);
-        if (budget is not null)
-        {
-            bound = Durations.TryParse(budget, out var time) && time >= TimeSpan.FromSeconds(5)
-                ? bound.Within(time)
-                : throw new UsageException($"--budget is '{budget}'; write a time of at least 5s, such as 60s or 5m.");
-        }
-
-        return bound;
+        return seed is null ? document : Overrides.Apply(document, $"seed={seed}");
     }
 
     private static DocumentNode ReadFile(Terminal terminal, string recipe)
@@ -111,7 +123,7 @@ internal static class TrainCommand
             };
         }
 
-        string? name = recipe is null ? null : RecipeReader.Read(ReadFile(terminal, recipe), recipe).Name;
+        string? name = recipe is null ? null : ReadFile(terminal, recipe) is var document && RewardModelReader.Fits(document) ? RewardModelReader.Read(document, recipe).Name : RecipeReader.Read(document, recipe).Name;
         return RunIndex.Read(runs, out _).FirstOrDefault(r => (name is null || r.Name == name) && r.State is "interrupted" or "killed" or "failed")?.Folder
             ?? throw new UsageException($"No stopped run{(name is null ? "" : $" of '{name}'")} in {terminal.Short(runs)}. meed runs lists them.");
     }

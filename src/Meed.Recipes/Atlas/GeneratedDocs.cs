@@ -12,6 +12,7 @@ public static class GeneratedDocs
             ("docs/atlas.md", AtlasDocument.Write(AtlasEntry.All(MethodCatalog.All, results))),
             ("docs/methods.md", MethodsDocument.Write(MethodCatalog.All)),
             ("docs/measured.md", RecipesDocument.Write(checkout)),
+            ("docs/reward-models-measured.md", RewardModelsDocument.Write(checkout)),
             ("README.md", ReadmeTable.Write(checkout)),
         ];
     }

@@ -27,13 +27,18 @@ public static class RunReport
         var page = new Page($"{info.Name} · seed {info.Seed} · Meed run");
         Head(page, info);
         page.Add($"<div class=\"tiles\">{string.Concat(Tiles(info, metrics))}</div>");
+        RewardModelReport.Add(page, folder);
         Evaluation(page, metrics);
         foreach (string phase in metrics.Series.Select(s => s.Phase).Distinct().Where(p => p != "evaluate").OrderBy(p => p == "train" ? 0 : 1))
         {
             Curves(page, metrics, phase);
         }
 
-        SampleTable.Add(page, folder);
+        if (info.Kind != Training.RewardModelRecipe.KindName)
+        {
+            SampleTable.Add(page, folder);
+        }
+
         string recipe = Path.Combine(folder, "recipe.yaml");
         if (File.Exists(recipe))
         {
@@ -119,7 +124,7 @@ public static class RunReport
         }
 
         var passes = curves.Where(n => n.StartsWith("pass@", StringComparison.Ordinal)).ToList();
-        page.Section("Held-out items", "Measured with the task's own reward on items that never occur in training.");
+        page.Section("Held-out items", metrics["evaluate", "train loss after epoch"].Count > 0 ? "Loss on the validation part, whose prompts never occur in training." : "Measured with the task's own reward on items that never occur in training.");
         if (passes.Count > 0)
         {
             page.Add(Page.Hero(new LineChart { Title = "Share of held-out items solved", Format = NumberFormat.Percent, Lines = [.. passes.Select(n => new Series(n, metrics["evaluate", n]) { Dots = true })] }));

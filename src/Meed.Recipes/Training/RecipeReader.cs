@@ -14,7 +14,7 @@ namespace Meed.Recipes.Training;
 public static class RecipeReader
 {
     /// <summary>Kinds of recipes.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["language"];
+    public static IReadOnlyList<string> Kinds { get; } = ["language", RewardModelRecipe.KindName];
 
     /// <summary>Keys of a recipe.</summary>
     public static IReadOnlyList<string> Keys { get; } = ["kind", "name", "seed", "task", "policy", "warmStart", "reward", "trainer", "evaluate", "report"];

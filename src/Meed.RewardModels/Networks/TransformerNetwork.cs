@@ -128,11 +128,13 @@ public sealed class TransformerNetwork : RewardNetwork
 
     /// <summary>Next-token training on the stored rows, before any comparison.</summary>
     /// <param name="store">The texts.</param>
+    /// <param name="eligible">Rows that may be drawn.</param>
     /// <param name="random">Draws the rows.</param>
     /// <param name="report">Hears step and loss in nats a token.</param>
     /// <param name="stop">Asks for a stop.</param>
-    public void Pretrain(SampleStore store, RandomStream random, Action<int, float>? report, CancellationToken stop)
+    public void Pretrain(SampleStore store, int[] eligible, RandomStream random, Action<int, float>? report, CancellationToken stop)
     {
+        ArgumentNullException.ThrowIfNull(eligible);
         ArgumentNullException.ThrowIfNull(random);
         var tokens = (TokenStore)store;
         var optimizer = new AdamW(Model.Parameters, Options.PretrainRate, 0.01f);
@@ -143,7 +145,7 @@ public sealed class TransformerNetwork : RewardNetwork
             int[] rows = new int[Options.PretrainRows];
             for (int i = 0; i < rows.Length; i++)
             {
-                rows[i] = random.NextInt(tokens.Count);
+                rows[i] = eligible[random.NextInt(eligible.Length)];
             }
 
             using var scope = Tape.Begin();

@@ -13,7 +13,7 @@ public sealed record RewardTrainerOptions
     /// <summary>Comparisons, rankings or responses a step.</summary>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>Peak learning rate; 0 takes the encoder's own (0.1 for n-grams, 3e-4 for a transformer, 1e-3 for features).</summary>
+    /// <summary>Peak learning rate; 0 takes the encoder's own (0.03 for n-grams, 3e-4 for a transformer, 1e-3 for features).</summary>
     public float LearningRate { get; init; }
 
     /// <summary>Weight decay per unit of learning rate; below 0 takes the encoder's own (0.05 for n-grams, 0.01 otherwise).</summary>
@@ -104,7 +104,7 @@ public static class RewardTrainer
         }
 
         bool sparse = network is NGramNetwork;
-        float peak = options.LearningRate > 0 ? options.LearningRate : sparse ? 0.1f : network is FeatureNetwork ? 1e-3f : 3e-4f;
+        float peak = options.LearningRate > 0 ? options.LearningRate : sparse ? 0.03f : network is FeatureNetwork ? 1e-3f : 3e-4f;
         network.BeginTraining(options.WeightDecay >= 0 ? options.WeightDecay : sparse ? 0.05f : 0.01f, objective.Parameters);
         long steps = (long)options.Epochs * ((units.Length + options.BatchSize - 1) / options.BatchSize), done = 0;
         var schedule = Schedule.Cosine(peak, peak / 10, steps, (long)(steps * options.WarmUp));

@@ -73,6 +73,24 @@ public class RecipeReaderTests
         string root = Reproductions.Repository.Root;
         string[] files = Directory.GetFiles(Path.Combine(root, "recipes"), "*.yaml");
         Assert.Contains(files, f => Path.GetFileName(f) == "countdown.yaml");
-        Assert.All(files, f => RecipeReader.Read(YamlReader.ReadFile(f), f));
+        Assert.All(files, f =>
+        {
+            var document = YamlReader.ReadFile(f);
+            if (!RewardModelReader.Fits(document))
+            {
+                RecipeReader.Read(document, f);
+                return;
+            }
+
+            try
+            {
+                RewardModelReader.Read(document, f);
+            }
+            catch (DocumentException e)
+            {
+                // Data that this machine does not have is no fault of the recipe.
+                Assert.All(e.Problems, p => Assert.Contains("needs the environment variable MEED_DATA", p.Message, StringComparison.Ordinal));
+            }
+        });
     }
 }

@@ -33,7 +33,7 @@ public class ObjectiveTests
         var network = new NGramNetwork(new NGramOptions { Buckets = 1 << 12, Words = 1 }, objective.Outputs, new RandomStream(1));
         var data = Planted.Data(network, 900);
 
-        RewardTrainer.Train(network, objective, data, new RewardTrainerOptions { Epochs = 8, BatchSize = 16 }, [SplitPart.Train], new RandomStream(2), stop: TestContext.Current.CancellationToken);
+        RewardTrainer.Train(network, objective, data, new RewardTrainerOptions { Epochs = 8, BatchSize = 16, LearningRate = 0.1f }, [SplitPart.Train], new RandomStream(2), stop: TestContext.Current.CancellationToken);
 
         double accuracy = Planted.Accuracy(network, objective, data);
         Assert.True(accuracy > 0.85, $"{name} reaches {accuracy:P1}.");

@@ -1,0 +1,132 @@
+using Meed.Evaluation.Statistics;
+using Meed.Numerics;
+using Meed.RewardModels.Data;
+using Meed.RewardModels.Networks;
+using Meed.RewardModels.Training;
+
+namespace Meed.Recipes.Training;
+
+/// <summary>Measures a reward model on test comparisons beside rulers that know nothing of the text.</summary>
+internal static class RewardModelMeasurement
+{
+    /// <summary>The ruler that the tests compare with.</summary>
+    public const string Length = "length, direction from training";
+
+    /// <summary>Log-odds of each comparison that its first response is better.</summary>
+    public static double[] LogOdds(RewardNetwork network, RewardObjective objective, TrainingData data, int[] comparisons)
+    {
+        var odds = new double[comparisons.Length];
+        for (int start = 0; start < comparisons.Length; start += 1024)
+        {
+            var own = comparisons[start..Math.Min(comparisons.Length, start + 1024)];
+            float[] scores = network.Score(data.Store, [.. own.Select(i => data.Comparisons[i].First), .. own.Select(i => data.Comparisons[i].Second)]);
+            for (int i = 0; i < own.Length; i++)
+            {
+                odds[start + i] = objective.LogOdds(scores.AsSpan(i * network.Outputs, network.Outputs), scores.AsSpan((own.Length + i) * network.Outputs, network.Outputs));
+            }
+        }
+
+        return odds;
+    }
+
+    /// <summary>Decided comparisons of a part.</summary>
+    public static int[] Decided(TrainingData data, SplitPart part) => [.. data.Of(part).Where(i => data.Comparisons[i].Probability != 0.5f)];
+
+    /// <summary>Results of the pool and of each source.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="test">Decided test comparisons.</param>
+    /// <param name="odds">The model's log-odds, calibrated.</param>
+    /// <param name="unigrams">Log-odds of the unigram ruler; null without it.</param>
+    /// <param name="options">How.</param>
+    /// <param name="seed">For the draws.</param>
+    public static IReadOnlyList<SourceResult> Measure(TrainingData data, int[] test, double[] odds, double[]? unigrams, RewardEvaluateOptions options, ulong seed)
+    {
+        var random = new RandomStream(seed);
+        var rulers = Rulers(data, test, unigrams, random.Split("random", 0));
+        var groups = new List<(string Name, int[] Items)> { ("all", [.. Enumerable.Range(0, test.Length)]) };
+        groups.AddRange(data.Sources.Select((s, k) => (s, (int[])[.. Enumerable.Range(0, test.Length).Where(i => data.Comparisons[test[i]].Source == k)])).Where(g => g.Item2.Length > 0));
+        if (groups.Count == 2)
+        {
+            groups.RemoveAt(0);
+        }
+
+        var results = groups.Select(g => One(g.Name, g.Items, data, test, odds, rulers, options, random.Split("bootstrap", 0).NextUInt64())).ToList();
+        double[] adjusted = Holm.Adjust([.. results.Select(r => r.PValue)]);
+        return [.. results.Select((r, i) => r with { HolmPValue = adjusted[i] })];
+    }
+
+    // Share of the right side that each ruler earns on each comparison: 1, 0, or ½ where it sees no difference.
+    private static List<(string Name, double[] Right)> Rulers(TrainingData data, int[] test, double[]? unigrams, RandomStream random)
+    {
+        double[] Of(Func<Comparison, int, double> value) => [.. test.Select((t, i) => data.Comparisons[t] is var c && value(c, i) is var v && v == 0 ? 0.5 : (v > 0) == (data.Comparisons[t].Probability > 0.5f) ? 1 : 0)];
+        double Longer(Comparison c) => data.Responses[c.First].Length - data.Responses[c.Second].Length;
+
+        // Which side of length wins in each source, from its training comparisons.
+        var direction = data.Sources.Select((_, k) => Decided(data, SplitPart.Train).Where(i => data.Comparisons[i].Source == k).Sum(i => Math.Sign(Longer(data.Comparisons[i])) * (data.Comparisons[i].Probability > 0.5f ? 1 : -1)) >= 0 ? 1 : -1).ToArray();
+        double[] coins = [.. test.Select(_ => random.NextBool() ? 1.0 : -1.0)];
+        var rulers = new List<(string, double[])>
+        {
+            (Length, Of((c, _) => direction[c.Source] * Longer(c))),
+            ("longest", Of((c, _) => Longer(c))),
+            ("shortest", Of((c, _) => -Longer(c))),
+            ("first", Of((c, _) => c.Position)),
+            ("most markdown", Of((c, _) => data.Responses[c.First].Markdown - data.Responses[c.Second].Markdown)),
+            ("random", Of((_, i) => coins[i])),
+        };
+        if (unigrams is not null)
+        {
+            rulers.Add(("unigrams", Of((_, i) => unigrams[i])));
+        }
+
+        return rulers;
+    }
+
+    private static SourceResult One(string name, int[] items, TrainingData data, int[] test, double[] odds, List<(string Name, double[] Right)> rulers, RewardEvaluateOptions options, ulong seed)
+    {
+        int[] clusters = [.. items.Select(i => data.Comparisons[test[i]].Cluster)];
+        double[] label = [.. items.Select(i => (double)data.Comparisons[test[i]].Probability)];
+        double[] probability = [.. items.Select(i => 1 / (1 + Math.Exp(-odds[i])))];
+        double[] right = [.. items.Select((i, k) => odds[i] == 0 ? 0.5 : (odds[i] > 0) == (label[k] > 0.5) ? 1.0 : 0.0)];
+
+        // From the winner's side, so that the order in the file does not make calibration look better than it is.
+        double[] sure = [.. probability.Select((p, k) => Math.Max(p, 1 - p))];
+        double[] losses = [.. probability.Select((p, k) => Calibration.LogLoss([p], [label[k]]))];
+        ulong[] keys = Array.ConvertAll(clusters, c => (ulong)c);
+        Interval Mean(double[] values) => ClusteredBootstrap.Mean(values, keys, seed, resamples: options.Bootstrap);
+        var length = rulers[0].Right;
+        var (onlyModel, onlyLength, prompts) = Paired(items, clusters, right, length, seed);
+        return new SourceResult
+        {
+            Source = name,
+            Comparisons = items.Length,
+            Prompts = prompts,
+            Accuracy = Mean(right),
+            LogLoss = Mean(losses),
+            CalibrationError = Calibration.Error(sure, right),
+            Calibration = [.. Calibration.Bins(sure, right).Select(b => new double[] { b.Confidence, b.Accuracy, b.Items })],
+            Rulers = [.. rulers.Select(r => new RulerResult(r.Name, items.Average(i => r.Right[i]), Mean([.. items.Select((i, k) => right[k] - r.Right[i])])))],
+            OnlyModel = onlyModel,
+            OnlyLength = onlyLength,
+            PValue = McNemar.Exact(onlyModel, onlyLength),
+            Detectable = DetectableEffect.Paired(prompts, (double)(onlyModel + onlyLength) / Math.Max(1, prompts)),
+        };
+    }
+
+    // One comparison a prompt, drawn by the seed, so that the pairs are independent; sides that a ruler cannot tell apart fall by a coin.
+    private static (int OnlyModel, int OnlyLength, int Prompts) Paired(int[] items, int[] clusters, double[] right, double[] length, ulong seed)
+    {
+        var random = new RandomStream(seed);
+        int first = 0, second = 0, prompts = 0;
+        foreach (var group in Enumerable.Range(0, items.Length).GroupBy(k => clusters[k]))
+        {
+            int[] own = [.. group];
+            int k = own[random.NextInt(own.Length)];
+            bool model = right[k] == 0.5 ? random.NextBool() : right[k] == 1, ruler = length[items[k]] == 0.5 ? random.NextBool() : length[items[k]] == 1;
+            prompts++;
+            first += model && !ruler ? 1 : 0;
+            second += ruler && !model ? 1 : 0;
+        }
+
+        return (first, second, prompts);
+    }
+}

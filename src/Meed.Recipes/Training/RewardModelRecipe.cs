@@ -1,0 +1,98 @@
+using Meed.RewardModels.Networks;
+using Meed.RewardModels.Training;
+
+namespace Meed.Recipes.Training;
+
+/// <summary>One file of preferences of a recipe.</summary>
+public sealed record RewardDataFile
+{
+    /// <summary>The file; <c>${NAME}</c> stands for an environment variable.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>Name of the source that tables are split by; the file's own name when left out.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The layout; found from the first row when left out.</summary>
+    public string? Layout { get; init; }
+
+    /// <summary>Every problem of this record.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (Path.Length == 0)
+        {
+            yield return "Path is empty; name a file of preferences.";
+        }
+    }
+}
+
+/// <summary>The data of a reward-model recipe.</summary>
+public sealed record RewardDataOptions
+{
+    /// <summary>The files.</summary>
+    public IReadOnlyList<RewardDataFile> Files { get; init; } = [];
+
+    /// <summary>Every problem of this record.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (Files.Count == 0)
+        {
+            yield return "Files is empty; name one or more, as in files: [ { path: preferences.jsonl } ].";
+        }
+    }
+}
+
+/// <summary>How a reward model is measured on the test part.</summary>
+public sealed record RewardEvaluateOptions
+{
+    /// <summary>Draws of the bootstrap over prompts.</summary>
+    public int Bootstrap { get; init; } = 2000;
+
+    /// <summary>True when a model of single words is trained beside it, as a ruler.</summary>
+    public bool Unigrams { get; init; } = true;
+
+    /// <summary>Every problem of this record.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (Bootstrap < 100)
+        {
+            yield return $"Bootstrap is {Bootstrap}; it is 100 or more.";
+        }
+    }
+}
+
+/// <summary>A recipe that trains a reward model from preferences, bound and checked.</summary>
+public sealed record RewardModelRecipe
+{
+    /// <summary>The kind that recipes of this sort name.</summary>
+    public const string KindName = "reward-model";
+
+    /// <summary>Name of the recipe and its run folder.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Seed of everything.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>The data.</summary>
+    public required RewardDataOptions Data { get; init; }
+
+    /// <summary>The encoder's name: ngrams, transformer or features.</summary>
+    public required string EncoderName { get; init; }
+
+    /// <summary>The encoder's options.</summary>
+    public required object Encoder { get; init; }
+
+    /// <summary>The objective's name.</summary>
+    public required string ObjectiveName { get; init; }
+
+    /// <summary>The objective's options.</summary>
+    public required object ObjectiveOptions { get; init; }
+
+    /// <summary>How it is trained.</summary>
+    public required RewardTrainerOptions Trainer { get; init; }
+
+    /// <summary>How it is measured.</summary>
+    public required RewardEvaluateOptions Evaluate { get; init; }
+
+    /// <summary>Encoders by name.</summary>
+    public static IReadOnlyDictionary<string, Type> Encoders { get; } = new Dictionary<string, Type> { ["ngrams"] = typeof(NGramOptions), ["transformer"] = typeof(TransformerOptions), ["features"] = typeof(FeatureOptions) };
+}

@@ -1,0 +1,114 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Meed.Evaluation.Statistics;
+using Meed.Recipes.Runs;
+
+namespace Meed.Recipes.Training;
+
+/// <summary>A null ruler beside the model: how often it picks the preferred response.</summary>
+/// <param name="Name">What it picks.</param>
+/// <param name="Accuracy">Share of comparisons on its side; equal sides count half.</param>
+/// <param name="Difference">Accuracy of the model minus that of the ruler, over the same comparisons, bootstrapped over prompts.</param>
+public sealed record RulerResult(string Name, double Accuracy, Interval Difference);
+
+/// <summary>What a reward model reached on the test part of one source.</summary>
+public sealed record SourceResult
+{
+    /// <summary>The source; <c>all</c> for the pool.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>Decided test comparisons.</summary>
+    public int Comparisons { get; init; }
+
+    /// <summary>Different prompts among them.</summary>
+    public int Prompts { get; init; }
+
+    /// <summary>Share on the right side.</summary>
+    public Interval Accuracy { get; init; } = new(double.NaN, double.NaN, double.NaN);
+
+    /// <summary>Mean log loss in nats; log 2 = 0.693 knows nothing.</summary>
+    public Interval LogLoss { get; init; } = new(double.NaN, double.NaN, double.NaN);
+
+    /// <summary>Expected calibration error over ten groups of equal width.</summary>
+    public double CalibrationError { get; init; }
+
+    /// <summary>Stated probability, observed share and size of each group.</summary>
+    public IReadOnlyList<double[]> Calibration { get; init; } = [];
+
+    /// <summary>The rulers.</summary>
+    public IReadOnlyList<RulerResult> Rulers { get; init; } = [];
+
+    /// <summary>McNemar against length on one comparison a prompt: only the model right, only length right.</summary>
+    public int OnlyModel { get; init; }
+
+    /// <inheritdoc cref="OnlyModel"/>
+    public int OnlyLength { get; init; }
+
+    /// <summary>Its exact p-value.</summary>
+    public double PValue { get; init; }
+
+    /// <summary>The p-value adjusted after Holm over all sources and the pool.</summary>
+    public double HolmPValue { get; init; }
+
+    /// <summary>The difference to length that this many prompts would show in 80 % of such studies.</summary>
+    public double Detectable { get; init; }
+}
+
+/// <summary><c>results.json</c> of a reward-model run.</summary>
+public sealed record RewardModelResults
+{
+    /// <summary>File name in the run folder.</summary>
+    public const string FileName = "results.json";
+
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        WriteIndented = true, IndentSize = 1, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Name of the recipe.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Seed of the run.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Hash of the recipe without its seed.</summary>
+    public string RecipeHash { get; init; } = "";
+
+    /// <summary>Version and commit.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>The machine.</summary>
+    public string Machine { get; init; } = "";
+
+    /// <summary>Day of the run, UTC.</summary>
+    public string Date { get; init; } = "";
+
+    /// <summary>Seconds of work.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Encoder and objective in a few words.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>Training, validation and test comparisons.</summary>
+    public IReadOnlyList<int> Parts { get; init; } = [];
+
+    /// <summary>Rows without text and comparisons of a text with itself.</summary>
+    public int Skipped { get; init; }
+
+    /// <summary>The epoch whose weights were kept.</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>The pool first, then each source.</summary>
+    public IReadOnlyList<SourceResult> Sources { get; init; } = [];
+
+    /// <summary>Reads a file of results.</summary>
+    public static RewardModelResults Read(string path) => JsonSerializer.Deserialize<RewardModelResults>(File.ReadAllText(path), s_json) ?? throw new InvalidDataException($"{path} holds no results.");
+
+    /// <summary>Writes the file whole or not at all.</summary>
+    public void Write(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        Disk.ReplaceText(path, JsonSerializer.Serialize(this, s_json) + "\n");
+    }
+}

@@ -1,0 +1,228 @@
+using System.Diagnostics;
+using Meed.Evaluation.Statistics;
+using Meed.Numerics;
+using Meed.Recipes.Documents;
+using Meed.Recipes.Report;
+using Meed.Recipes.Runs;
+using Meed.RewardModels;
+using Meed.RewardModels.Data;
+using Meed.RewardModels.Networks;
+using Meed.RewardModels.Training;
+
+namespace Meed.Recipes.Training;
+
+/// <summary>Runs a reward-model recipe: read, train, measure beside rulers, write the model and the report.</summary>
+public sealed class RewardModelRun
+{
+    private const int TokenizerTexts = 20_000;
+    private readonly RewardModelRecipe _recipe;
+    private readonly RunFolder _folder;
+    private readonly IRunProgress _progress;
+    private readonly CancellationToken _stop;
+    private readonly RandomStream _random;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    private RewardModelRun(RewardModelRecipe recipe, RunFolder folder, IRunProgress progress, CancellationToken stop)
+    {
+        _recipe = recipe;
+        _folder = folder;
+        _progress = progress;
+        _stop = stop;
+        _random = new RandomStream(recipe.Seed);
+    }
+
+    /// <summary>Begins a new run.</summary>
+    /// <returns>Its folder and results.</returns>
+    public static (string Folder, RewardModelResults Results) Start(RewardModelRecipe recipe, string root, IRunProgress progress, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(progress);
+        var info = new RunInfo { Name = recipe.Name, Kind = RewardModelRecipe.KindName, Seed = recipe.Seed, RecipeHash = RewardModelReader.HashOf(recipe) };
+        return new RewardModelRun(recipe, RunFolder.Begin(root, info, DocumentWriter.ToYaml(RewardModelReader.Resolve(recipe))), progress, stop).Run();
+    }
+
+    /// <summary>Runs a stopped run again from its beginning: it takes minutes, keeps no checkpoint, and ends in the same bytes.</summary>
+    public static (string Folder, RewardModelResults Results) Resume(string path, IRunProgress progress, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        string file = Path.Combine(path, "recipe.yaml");
+        var recipe = RewardModelReader.Read(YamlReader.ReadFile(file), file);
+        progress.Note("A reward-model run keeps no checkpoint: it begins again.");
+        return new RewardModelRun(recipe, RunFolder.Resume(path, null, 0), progress, stop).Run();
+    }
+
+    private (string, RewardModelResults) Run()
+    {
+        using (_folder)
+        {
+            try
+            {
+                var results = Phases();
+                _folder.Update(i => i with { Status = RunStatus.Finished, Finished = DateTime.UtcNow, Seconds = Seconds, PeakMegabytes = PeakMegabytes() });
+                RunReport.Write(_folder.Path);
+                return (_folder.Path, results);
+            }
+            catch (Exception e)
+            {
+                bool stopped = e is OperationCanceledException && _stop.IsCancellationRequested;
+                _folder.Update(i => i with { Status = stopped ? RunStatus.Interrupted : RunStatus.Failed, Finished = DateTime.UtcNow, Seconds = Seconds, Message = stopped ? "Stopped. It begins again with meed train --resume." : e.Message });
+                throw;
+            }
+        }
+    }
+
+    private RewardModelResults Phases()
+    {
+        _progress.Phase("Reading and encoding preferences.", 0, null);
+        var objective = RewardModelReader.ObjectiveOf(_recipe);
+        var network = NewNetwork(objective.Outputs);
+        var data = TrainingData.Read(Rows(), network, _stop);
+        int[] parts = [.. new[] { SplitPart.Train, SplitPart.Validation, SplitPart.Test }.Select(p => data.Of(p).Length)];
+        _progress.Note($"{data.Responses.Count:N0} responses, comparisons: {parts[0]:N0} training, {parts[1]:N0} validation, {parts[2]:N0} test; {data.Skipped:N0} passed over.");
+        if (network is TransformerNetwork { Options.PretrainSteps: > 0 } transformer)
+        {
+            Pretrain(transformer, data);
+        }
+
+        int epoch = Train(network, objective, data, [SplitPart.Train], _recipe.Trainer, "train");
+        int[] validation = RewardModelMeasurement.Decided(data, SplitPart.Validation), test = RewardModelMeasurement.Decided(data, SplitPart.Test);
+        double scale = objective.Calibrated ? 1 : LogOddsScale.Fit(RewardModelMeasurement.LogOdds(network, objective, data, validation), [.. validation.Select(i => (double)data.Comparisons[i].Probability)]);
+        if (_recipe.Trainer.Refit)
+        {
+            (network, objective, data) = Refit(epoch);
+        }
+
+        _progress.Phase("Measuring on the test part, beside rulers.", 0, null);
+        double[] odds = [.. RewardModelMeasurement.LogOdds(network, objective, data, test).Select(o => o * scale)];
+        var sources = test.Length == 0 ? [] : RewardModelMeasurement.Measure(data, test, odds, _recipe.Evaluate.Unigrams ? Unigrams() : null, _recipe.Evaluate, _random.Split("measure", 0).NextUInt64());
+        var results = new RewardModelResults
+        {
+            Name = _recipe.Name, Seed = _recipe.Seed, RecipeHash = _folder.Info.RecipeHash, Version = _folder.Info.Version, Machine = Machine.Here.Class, Date = DateTime.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+            Seconds = Seconds, Model = $"{_recipe.EncoderName}, {_recipe.ObjectiveName}", Parts = parts, Skipped = data.Skipped, Epoch = epoch, Sources = sources,
+        };
+        results.Write(_folder.File(RewardModelResults.FileName));
+        Save(network, objective, data, results);
+        return results;
+    }
+
+    private void Save(RewardNetwork network, RewardObjective objective, TrainingData data, RewardModelResults results)
+    {
+        int[] rows = [.. Enumerable.Range(0, data.Responses.Count).Where(i => data.Responses[i].Part == SplitPart.Train).Take(20_000)];
+        float[] scores = network.Score(data.Store, rows);
+        double[] rewards = [.. rows.Select((_, i) => objective.Score(scores.AsSpan(i * network.Outputs, network.Outputs)))];
+        RewardModel.Of(network, objective, _recipe.Name, rewards).With(i => i with
+        {
+            TrainedOn = objective.Units(data, SplitPart.Train).Length + (_recipe.Trainer.Refit ? objective.Units(data, SplitPart.Validation).Length : 0),
+            Sources = data.Sources,
+            TestAccuracy = results.Sources.Count > 0 ? results.Sources[0].Accuracy.Value : null,
+        }).Save(_folder.File("reward-model"));
+        var headline = new Dictionary<string, double>();
+        if (results.Sources.Count > 0)
+        {
+            headline["test accuracy"] = results.Sources[0].Accuracy.Value;
+            headline["length accuracy"] = results.Sources[0].Rulers[0].Accuracy;
+        }
+
+        _folder.Update(i => i with { Headline = headline, Seconds = Seconds });
+    }
+
+    private (RewardNetwork, RewardObjective, TrainingData) Refit(int epochs)
+    {
+        _progress.Phase("Training again on training and validation part together.", 0, null);
+        var objective = RewardModelReader.ObjectiveOf(_recipe);
+        var network = NewNetwork(objective.Outputs);
+        var data = TrainingData.Read(Rows(), network, _stop);
+        if (network is TransformerNetwork { Options.PretrainSteps: > 0 } transformer)
+        {
+            Pretrain(transformer, data);
+        }
+
+        Train(network, objective, data, [SplitPart.Train, SplitPart.Validation], _recipe.Trainer with { Epochs = epochs, KeepBest = false }, "refit");
+        return (network, objective, data);
+    }
+
+    private double[] Unigrams()
+    {
+        var objective = new BradleyTerryObjective(new BradleyTerryOptions());
+        var network = new NGramNetwork(new NGramOptions { Words = 1, Style = false }, 1, new RandomStream(0));
+        var data = TrainingData.Read(Rows(), network, _stop);
+        IReadOnlyList<SplitPart> parts = _recipe.Trainer.Refit ? [SplitPart.Train, SplitPart.Validation] : [SplitPart.Train];
+        RewardTrainer.Train(network, objective, data, new RewardTrainerOptions(), parts, new RandomStream(0), stop: _stop);
+        return RewardModelMeasurement.LogOdds(network, objective, data, RewardModelMeasurement.Decided(data, SplitPart.Test));
+    }
+
+    private int Train(RewardNetwork network, RewardObjective objective, TrainingData data, IReadOnlyList<SplitPart> parts, RewardTrainerOptions options, string phase)
+    {
+        int units = parts.Sum(p => objective.Units(data, p).Length);
+        long steps = (long)options.Epochs * ((units + options.BatchSize - 1) / options.BatchSize), every = Math.Max(1, steps / 400);
+        _progress.Phase($"Training on {units:N0} units of {objective.Name}: {options.Epochs} epochs.", steps, null);
+        return RewardTrainer.Train(network, objective, data, options, parts, _random.Split(phase, 0),
+            s =>
+            {
+                (string, double)[] values = [("loss", s.Loss), ("grad_norm", s.GradNorm), ("learning_rate", s.LearningRate)];
+                if (s.Step % every == 0 || s.Step == steps)
+                {
+                    _folder.Scalars(phase, s.Step, values);
+                }
+
+                _progress.Step(s.Step, values);
+            },
+            e =>
+            {
+                _folder.Scalars("evaluate", e.Epoch, [($"{phase} loss after epoch", e.Loss)]);
+                _progress.Measured(e.Epoch, new Dictionary<string, double> { [parts.Contains(SplitPart.Validation) ? "training loss" : "validation loss"] = e.Loss });
+            },
+            _stop);
+    }
+
+    private void Pretrain(TransformerNetwork network, TrainingData data)
+    {
+        _progress.Phase("Next-token training on the same text.", network.Options.PretrainSteps, null);
+
+        // Only texts of the training part.
+        network.Pretrain(data.Store, [.. Enumerable.Range(0, data.Responses.Count).Where(i => data.Responses[i].Part == SplitPart.Train)], _random.Split("pretrain", 0), (step, loss) =>
+        {
+            (string, double)[] values = [("loss", loss)];
+            if (step % 10 == 0)
+            {
+                _folder.Scalars("pretrain", step, values);
+            }
+
+            _progress.Step(step, values);
+        }, _stop);
+    }
+
+    private RewardNetwork NewNetwork(int outputs)
+    {
+        var random = _random.Split("network", 0);
+        return _recipe.Encoder switch
+        {
+            NGramOptions ngrams => new NGramNetwork(ngrams, outputs, random),
+            TransformerOptions transformer => TransformerNetwork.Create(transformer with { From = RewardModelReader.PathOf(transformer.From) }, outputs, Texts(), random),
+            FeatureOptions features => FeatureNetwork.Open(features with { Matrix = RewardModelReader.PathOf(features.Matrix) }, outputs, random),
+            _ => throw new InvalidOperationException($"No network for {_recipe.Encoder}."),
+        };
+    }
+
+    private IEnumerable<string> Texts() => Rows().Where(r => r.Part == SplitPart.Train).SelectMany(r => r.Row.Prompt.Select(m => m.Content).Concat(r.Row.Responses.Select(x => x.Text ?? ""))).Take(TokenizerTexts);
+
+    private IEnumerable<(PreferenceRow Row, bool BetterFirst, SplitPart Part)> Rows()
+    {
+        foreach (var file in _recipe.Data.Files)
+        {
+            var open = PreferenceFile.Open(RewardModelReader.PathOf(file.Path), file.Source, file.Layout);
+            foreach (var row in open.Rows())
+            {
+                yield return (file.Source is { } source ? row with { Source = source } : row, open.Layout.BetterFirst, PromptSplit.PartOf(row.Prompt));
+            }
+        }
+    }
+
+    private double Seconds => Math.Round(_clock.Elapsed.TotalSeconds, 2);
+
+    private static double PeakMegabytes()
+    {
+        using var process = Process.GetCurrentProcess();
+        return Math.Round(process.PeakWorkingSet64 / 1e6);
+    }
+}

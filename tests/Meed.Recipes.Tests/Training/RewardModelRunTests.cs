@@ -1,0 +1,118 @@
+using System.Globalization;
+using Meed.Recipes.Documents;
+using Meed.Recipes.Report;
+using Meed.Recipes.Runs;
+using Meed.Recipes.Training;
+using Meed.RewardModels;
+using Meed.Rewards;
+using Meed.Rewards.Documents;
+
+namespace Meed.Recipes.Tests.Training;
+
+public sealed class RewardModelRunTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("meed-rm-recipe-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    // Good words win whatever the length; two sources disagree about it.
+    private string Data()
+    {
+        var random = new Random(4);
+        string[] good = ["clear", "kind", "exact"], bad = ["vague", "rude", "wrong"], other = ["the", "answer", "is", "here"];
+        string Text(string[] words) => string.Join(' ', Enumerable.Range(0, 2 + random.Next(8)).Select(_ => random.Next(3) == 0 ? words[random.Next(3)] : other[random.Next(4)]).Append(words[random.Next(3)]));
+        string path = Path.Combine(_folder, "preferences.jsonl");
+        File.WriteAllLines(path, Enumerable.Range(0, 600).Select(i => string.Create(CultureInfo.InvariantCulture, $$"""{"prompt":"Question {{i}}","chosen":"{{Text(good)}}","rejected":"{{Text(bad)}}","source":"{{(i % 2 == 0 ? "even" : "odd")}}"}""")));
+        return path;
+    }
+
+    private static RewardModelRecipe Recipe(string data, string more = "") => RewardModelReader.Read(YamlReader.Read($$"""
+        kind: reward-model
+        name: test
+        data: { files: [ { path: "{{data}}" } ] }
+        encoder: { ngrams: { words: 1, buckets: 4096 } }
+        trainer: { epochs: 3, batchSize: 16, refit: true }
+        evaluate: { bootstrap: 200 }
+        {{more}}
+        """, "test.yaml"), "test.yaml");
+
+    [Fact]
+    public async Task Start_PlantedWords_BeatLengthAndServe()
+    {
+        var (folder, results) = RewardModelRun.Start(Recipe(Data()), _folder, new SilentProgress(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(["all", "even", "odd"], results.Sources.Select(s => s.Source));
+        var all = results.Sources[0];
+        Assert.True(all.Accuracy.Value > 0.95 && all.Accuracy.Low <= all.Accuracy.Value && all.HolmPValue < 0.01, $"{all}");
+        Assert.Equal(0.5, all.Rulers.Single(r => r.Name == "first").Accuracy);          // the layout puts the better one first: its order says nothing
+        Assert.Equal(1, all.Rulers.Single(r => r.Name == "longest").Accuracy + all.Rulers.Single(r => r.Name == "shortest").Accuracy, 1e-9);
+        Assert.Equal("finished", RunInfo.Read(folder).State);
+        string html = File.ReadAllText(Path.Combine(folder, RunReport.FileName));
+        Assert.Contains("better than length", html, StringComparison.Ordinal);
+        var document = RewardDocuments.Bind(YamlReader.Read($"model: {{ path: \"{folder}\" }}", "reward"), RecipeReader.Rewards, "reward");
+        var scores = await document.Reward.ScoreAsync([TextSample.Of("clear kind exact"), TextSample.Of("vague rude wrong")], RewardContext.Default, TestContext.Current.CancellationToken);
+        Assert.True(scores[0] > scores[1]);
+        Assert.Equal(results.Sources[0].Accuracy.Value, RewardModel.Load(folder).Info.TestAccuracy);
+    }
+
+    [Fact]
+    public void Start_TheSameSeed_GivesTheSameBytes()
+    {
+        string data = Data();
+        var first = RewardModelRun.Start(Recipe(data), _folder, new SilentProgress(), TestContext.Current.CancellationToken);
+        var second = RewardModelRun.Start(Recipe(data), _folder, new SilentProgress(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(File.ReadAllBytes(Path.Combine(first.Folder, "reward-model", "weights.safetensors")), File.ReadAllBytes(Path.Combine(second.Folder, "reward-model", "weights.safetensors")));
+        Assert.Equal(first.Results.Sources[0].Accuracy, second.Results.Sources[0].Accuracy);
+    }
+
+    [Fact]
+    public void Read_MistakesInARecipe_AreAllNamed()
+    {
+        var error = Assert.Throws<DocumentException>(() => RewardModelReader.Read(YamlReader.Read("""
+            kind: reward-model
+            name: test
+            data: { files: [ { path: "${MEED_NO_SUCH_FOLDER}/x.jsonl" } ] }
+            encoder: { ngram: {} }
+            objective: { bradley-terry: { smoothing: 0.7 } }
+            trainer: { epoch: 3 }
+            """, "test.yaml"), "test.yaml"));
+
+        Assert.Contains("MEED_NO_SUCH_FOLDER, which is not set", error.Message, StringComparison.Ordinal);
+        Assert.Contains("unknown encoder 'ngram'. Did you mean 'ngrams'?", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Smoothing is 0.7", error.Message, StringComparison.Ordinal);
+        Assert.Contains("unknown key 'trainer.epoch'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resolve_ARecipe_ReadsBackAsItself()
+    {
+        var recipe = Recipe("x.jsonl", "objective: { quantile: { levels: [0.25, 0.75] } }");
+        var again = RewardModelReader.Read(YamlReader.Read(DocumentWriter.ToYaml(RewardModelReader.Resolve(recipe)), "resolved"), "resolved");
+
+        Assert.Equal(RewardModelReader.HashOf(recipe), RewardModelReader.HashOf(again));
+    }
+
+    private sealed class SilentProgress : IRunProgress
+    {
+        public void Phase(string phase, long steps, TimeSpan? budget)
+        {
+        }
+
+        public void Step(long step, IReadOnlyList<(string Name, double Value)> values)
+        {
+        }
+
+        public void Sample(RunSample sample)
+        {
+        }
+
+        public void Measured(long step, IReadOnlyDictionary<string, double> values)
+        {
+        }
+
+        public void Note(string text)
+        {
+        }
+    }
+}
