@@ -75,9 +75,9 @@ internal sealed class Schemata
         }
     }
 
-    /// <summary>All sites of the project. Files named Catalog.cs list methods with their atlas rows: data, without arithmetic of their own.</summary>
+    /// <summary>All sites of the project. Files named Catalog.cs and those ending in Entries.cs list methods with their atlas rows: data, without arithmetic of their own.</summary>
     public List<Site> Sites(string root) =>
-        [.. _files.Where(f => Path.GetFileName(f.Path) != "Catalog.cs").SelectMany(f => SiteFinder.Find(f.Tree, _compilation.GetSemanticModel(f.Tree), Path.GetRelativePath(root, f.Path)))];
+        [.. _files.Where(f => Path.GetFileName(f.Path) != "Catalog.cs" && !f.Path.EndsWith("Entries.cs", StringComparison.Ordinal)).SelectMany(f => SiteFinder.Find(f.Tree, _compilation.GetSemanticModel(f.Tree), Path.GetRelativePath(root, f.Path)))];
 
     /// <summary>Compiles a program in which mutant i is on when the switch names offset + i; null where a site cannot be a choice.</summary>
     public Site?[] Emit(IReadOnlyList<Site> sample, int offset, string path)

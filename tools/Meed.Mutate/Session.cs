@@ -7,14 +7,17 @@ namespace Meed.Mutate;
 /// <summary>One test case of a project: its number in the worker, what it reaches and what it takes without any mutant.</summary>
 internal sealed record Case(int Index, string Name, double Milliseconds, long Calls, HashSet<int> Reached);
 
-/// <summary>A sampled mutant: its number in the built program, the project's number and the site.</summary>
-internal sealed record Mutant(int Id, int Project, Site Site);
+/// <summary>A sampled mutant: its number in the built program, the project's number the site and its place in the sample.</summary>
+internal sealed record Mutant(int Id, int Project, Site Site, int Rank);
 
 /// <summary>Builds one program with every mutant in it, samples, and lets workers run the cases that reach each mutant.</summary>
 internal sealed class Session
 {
     /// <summary>A case may make this many choices beyond twenty times what it makes without a mutant; then it counts as endless.</summary>
     private const long CallsMore = 2_000_000;
+
+    /// <summary>Numbers that each project's mutants may take.</summary>
+    private const int MostSites = 40_000;
 
     /// <summary>How much time of cases a quick look at a mutant takes; long cases are fuzz tests, which seldom see a wrong value.</summary>
     private const double QuickMilliseconds = 400;
@@ -40,25 +43,28 @@ internal sealed class Session
 
     private int Run()
     {
-        var all = new List<Mutant>();
-        int sites = 0;
-        for (int p = 0; p < _options.Projects.Count; p++)
+        if (Directory.Exists(_copy))
         {
-            var schemata = new Schemata(_root, _options.Projects[p]);
-            var found = schemata.Sites(_root);
-            CopyTests(_options.Projects[p]);
-            var alive = schemata.Emit(found, sites, Path.Combine(_copy, _options.Projects[p] + ".Tests", _options.Projects[p] + ".dll"));
-            for (int i = 0; i < alive.Length; i++)
-            {
-                if (alive[i] is { } site)
-                {
-                    all.Add(new Mutant(sites + i, p, site));
-                    _fileOf[sites + i] = site.File;
-                }
-            }
+            Directory.Delete(_copy, recursive: true);
+        }
 
-            sites += found.Count;
-            Console.WriteLine($"{_options.Projects[p]}: {found.Count} sites, {alive.Count(s => s is not null)} of them can be switched at run time");
+        // The sample is drawn over all projects together, in proportion to their sites; a quarter more than wanted, because some sites cannot be a choice at run time.
+        var schemata = _options.Projects.Select(p => new Schemata(_root, p)).ToList();
+        var order = schemata.SelectMany((s, p) => s.Sites(_root).Select(site => (Project: p, Site: site))).ToArray();
+        int sites = order.Length;
+        new Random(_options.Seed).Shuffle(order);
+        var drawn = order.Where(m => _options.Only is null || m.Site.File.Contains(_options.Only, StringComparison.Ordinal)).Take(_options.Count + (_options.Count / 4)).ToList();
+        var alive = new List<Mutant>();
+        for (int p = 0; p < schemata.Count; p++)
+        {
+            CopyTests(_options.Projects[p]);
+            int[] own = [.. Enumerable.Range(0, drawn.Count).Where(i => drawn[i].Project == p)];
+            var written = schemata[p].Emit([.. own.Select(i => drawn[i].Site)], p * MostSites, Path.Combine(_copy, _options.Projects[p] + ".Tests", _options.Projects[p] + ".dll"));
+            foreach (var (site, i) in written.Select((site, i) => (site, i)).Where(static w => w.site is not null))
+            {
+                alive.Add(new Mutant((p * MostSites) + i, p, site!, own[i]));
+                _fileOf[(p * MostSites) + i] = site!.File;
+            }
         }
 
         for (int p = 0; p < _options.Projects.Count; p++)
@@ -69,11 +75,8 @@ internal sealed class Session
             }
         }
 
-        // The sample is drawn over all projects together, in proportion to their sites.
-        var order = all.ToArray();
-        new Random(_options.Seed).Shuffle(order);
-        var mutants = order.Where(m => _options.Only is null || m.Site.File.Contains(_options.Only, StringComparison.Ordinal)).Take(_options.Count).ToList();
-        Console.WriteLine($"{all.Count} mutants, {mutants.Count} sampled with seed {_options.Seed}");
+        var mutants = alive.OrderBy(static m => m.Rank).Take(_options.Count).ToList();
+        Console.WriteLine($"{sites} sites, {mutants.Count} mutants sampled with seed {_options.Seed}");
         var results = new ConcurrentBag<(Site Site, string Outcome)>();
         var started = Stopwatch.StartNew();
         int done = 0;
@@ -97,7 +100,7 @@ internal sealed class Session
             worker.Dispose();
         }
 
-        return Report.Write(_options, all.Count, [.. results.OrderBy(r => r.Site.File, StringComparer.Ordinal).ThenBy(r => r.Site.Line)], _root) ? 0 : 1;
+        return Report.Write(_options, sites, [.. results.OrderBy(r => r.Site.File, StringComparer.Ordinal).ThenBy(r => r.Site.Line)], _root) ? 0 : 1;
     }
 
     /// <summary>Runs every case without a mutant: only cases that reach a mutant can catch it.</summary>
@@ -202,11 +205,6 @@ internal sealed class Session
     private void CopyTests(string project)
     {
         string from = Path.Combine(_root, "tests", project + ".Tests", "bin", "Release", "net10.0"), to = Path.Combine(_copy, project + ".Tests");
-        if (Directory.Exists(to))
-        {
-            Directory.Delete(to, recursive: true);
-        }
-
         Directory.CreateDirectory(to);
         foreach (var file in Directory.EnumerateFiles(from))
         {
