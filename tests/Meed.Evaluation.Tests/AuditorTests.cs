@@ -88,6 +88,18 @@ public class AuditorTests
     }
 
     [Fact]
+    public void Finish_NewPromptsWhoseAnswersResembleOneAnother_StayQuiet()
+    {
+        // Eight near copies to each of 40 prompts the baseline does not have, all right: 2.5 % of the well-paid rows each.
+        var random = new Random(9);
+        var rows = Enumerable.Range(0, 40).SelectMany(g => Text(random, 30) is var text ? Enumerable.Range(0, 8).Select(k => Row($"new{g}", $"{text} so {k}", 1)) : []);
+        var audit = Audit(rows, Rollouts(1, 100));
+        Assert.True(audit.Mean > audit.Baseline!.Mean);
+        Assert.Empty(audit.Baseline.Clusters);
+        Assert.DoesNotContain(audit.Findings, f => f.Level == FindingLevel.Alarm);
+    }
+
+    [Fact]
     public void Finish_MoreOfTheSame_StaysQuiet()
     {
         var audit = Audit(Rollouts(2, 300, right: 0.5), Rollouts(1, 300));
@@ -205,13 +217,13 @@ public class AuditorTests
         for (int i = 0; i < 20_000; i++)
         {
             string text = i % 50 == 7 ? $"{Trick} {i}" : Text(random, 12);
-            counter.Add(Shingles.Of(text), 1, text, $"f:{i}");
+            counter.Add(Shingles.Of(text), 1, text, $"f:{i}", (ulong)i);
             Assert.InRange(counter.Clusters.Count, 0, 600);
         }
 
         var found = counter.Clusters.MaxBy(c => c.Count)!;
         Assert.Equal(400, found.Count);
-        Assert.Equal("f:7", found.Place);
+        Assert.Equal(("f:7", ClusterCounter.MostOrigins), (found.Place, found.Prompts));
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed class Auditor
         _frequent.Add(hash, response, reward);
         if (_baseline?.IsHigh(reward) == true)
         {
-            _clusters.Add(grams, reward, response, Place(row));
+            _clusters.Add(grams, reward, response, Place(row), Prompt(row));
         }
 
         _groups.Add(row.Group, new Scored(reward, response.Length, repetition, second, hash, Values(row), _secondName is null ? "" : Place(row)), 1, Close);
@@ -292,7 +292,8 @@ public sealed class Auditor
     private BaselineAudit Compare(AuditBaseline baseline, Func<IEnumerable<RolloutRow>> again)
     {
         const double LeastShare = 0.01;   // of the rows above the threshold
-        var candidates = _clusters.Clusters.Where(c => c.Count + c.Missed >= LeastShare * _clusters.Texts && c.Count >= 2).ToList();
+        const int LeastPrompts = 3;       // answers to one prompt resemble one another anyway
+        var candidates = _clusters.Clusters.Where(c => c.Count + c.Missed >= LeastShare * _clusters.Texts && c.Prompts >= LeastPrompts).ToList();
         var before = candidates.ToDictionary(c => c, _ => 0L);
         long rows = 0;
         if (candidates.Count > 0)
@@ -317,6 +318,9 @@ public sealed class Auditor
     }
 
     private static string Place(RolloutRow row) => $"{Path.GetFileName(row.File)}:{row.Line}";
+
+    // The prompt itself, which may come again in later steps; the group where rows carry no prompt.
+    private static ulong Prompt(RolloutRow row) => row.Sample.Prompt.Count == 0 ? row.Group.High : Hash(string.Join('\n', row.Sample.Prompt.Select(m => m.Content)));
 
     private static ulong Hash(string text)
     {

@@ -18,10 +18,15 @@ public sealed class TextCluster
     /// <summary>Where the first text stands: file and line.</summary>
     public string Place { get; }
 
+    /// <summary>Prompts its texts answer, at most <see cref="ClusterCounter.MostOrigins"/> counted.</summary>
+    public int Prompts => Origins.Count;
+
     /// <summary>Bound on texts of it that were forgotten.</summary>
     public long Missed { get; }
 
     internal uint[] Signature { get; }
+
+    internal HashSet<ulong> Origins { get; } = [];
 }
 
 /// <summary>Counts clusters of similar texts in a stream with bounded memory.</summary>
@@ -34,6 +39,9 @@ public sealed class ClusterCounter(int window = 1024)
 {
     /// <summary>Least similarity to a cluster's first text.</summary>
     public const double Threshold = 0.5;
+
+    /// <summary>Prompts counted for a cluster.</summary>
+    public const int MostOrigins = 16;
 
     private const int Bands = 42;
     private const int RowsPerBand = 3;
@@ -48,7 +56,12 @@ public sealed class ClusterCounter(int window = 1024)
     public IReadOnlyList<TextCluster> Clusters => _clusters;
 
     /// <summary>Counts a text.</summary>
-    public void Add(ulong[] grams, double reward, string text, string place)
+    /// <param name="grams">Its grams.</param>
+    /// <param name="reward">Its reward.</param>
+    /// <param name="text">The text, for the example.</param>
+    /// <param name="place">Where it stands.</param>
+    /// <param name="prompt">Stands for the prompt it answers.</param>
+    public void Add(ulong[] grams, double reward, string text, string place, ulong prompt)
     {
         ArgumentNullException.ThrowIfNull(grams);
         ArgumentNullException.ThrowIfNull(text);
@@ -71,6 +84,11 @@ public sealed class ClusterCounter(int window = 1024)
         }
 
         cluster.Count++;
+        if (cluster.Origins.Count < MostOrigins)
+        {
+            cluster.Origins.Add(prompt);
+        }
+
         cluster.Sum += reward;
         Texts++;
         if (Texts % window == 0)

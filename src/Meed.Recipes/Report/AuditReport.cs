@@ -51,7 +51,7 @@ public static class AuditReport
             return;
         }
 
-        page.Section("New kinds of answer that earn much", $"Clusters of similar answers (word 5-grams, similarity 0.5 or more) among the {baseline.High:#,0} rows above the baseline's 75th percentile ({Scale.Figure(baseline.Threshold)}): at least 1 % of them, and at most half as frequent in the baseline's {baseline.Rows:#,0} rows.");
+        page.Section("New kinds of answer that earn much", $"Clusters of similar answers (word 5-grams, similarity 0.5 or more) among the {baseline.High:#,0} rows above the baseline's 75th percentile ({Scale.Figure(baseline.Threshold)}): at least 1 % of them, to at least three prompts, and at most half as frequent in the baseline's {baseline.Rows:#,0} rows.");
         if (baseline.Clusters.Count == 0)
         {
             page.Add("<div class=\"card\">None.</div>");
