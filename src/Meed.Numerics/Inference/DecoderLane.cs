@@ -15,20 +15,20 @@ public sealed class DecoderLane
     private readonly CachedAttention.Layout _layout;
     private readonly int _queryWidth;
     private readonly int _keyWidth;
-    private readonly float[][] _keys;
-    private readonly float[][] _values;
-    private readonly float[] _cos;
-    private readonly float[] _sin;
-    private readonly float[] _scores;
+    private readonly Memory<float>[] _keys;
+    private readonly Memory<float>[] _values;
+    private readonly Memory<float> _cos;
+    private readonly Memory<float> _sin;
+    private readonly Memory<float> _scores;
     private readonly int[] _all;
-    private readonly float[] _x;
-    private readonly float[] _h;
-    private readonly float[] _queryKey;
-    private readonly float[] _value;
-    private readonly float[] _attended;
-    private readonly float[] _gateUp;
-    private readonly float[] _gated;
-    private readonly float[] _rstd;
+    private readonly Memory<float> _x;
+    private readonly Memory<float> _h;
+    private readonly Memory<float> _queryKey;
+    private readonly Memory<float> _value;
+    private readonly Memory<float> _attended;
+    private readonly Memory<float> _gateUp;
+    private readonly Memory<float> _gated;
+    private readonly Memory<float> _rstd;
 
     /// <summary>A lane with empty slots.</summary>
     /// <param name="weights">What it runs.</param>
@@ -49,21 +49,21 @@ public sealed class DecoderLane
         _queryWidth = _shape.Heads * _shape.HeadSize;
         _keyWidth = _shape.KeyValueHeads * _shape.HeadSize;
         _layout = new CachedAttention.Layout(_shape.Heads, _shape.KeyValueHeads, _shape.HeadSize, Positions, _queryWidth + _keyWidth, 1f / MathF.Sqrt(_shape.HeadSize));
-        _keys = [.. weights.Layers.Select(_ => new float[checked(slots * _layout.SlotSize)])];
-        _values = [.. weights.Layers.Select(_ => new float[slots * _layout.SlotSize])];
-        _scores = new float[4 * Positions];
+        _keys = [.. weights.Layers.Select(_ => AlignedMemory.Allocate(checked(slots * _layout.SlotSize)))];
+        _values = [.. weights.Layers.Select(_ => AlignedMemory.Allocate(slots * _layout.SlotSize))];
+        _scores = AlignedMemory.Allocate(4 * Positions);
         _all = [.. Enumerable.Range(0, tokensPerPass)];
-        _cos = new float[Positions * _shape.HeadSize / 2];
-        _sin = new float[_cos.Length];
-        RopeKernels.Tables(Positions, _shape.HeadSize, _shape.RopeTheta, _cos, _sin);
-        _x = new float[_room * _shape.Hidden];
-        _h = new float[_room * _shape.Hidden];
-        _queryKey = new float[_room * (_queryWidth + _keyWidth)];
-        _value = new float[_room * (_queryWidth + _keyWidth)];   // as far apart as the keys
-        _attended = new float[_room * _queryWidth];
-        _gateUp = new float[_room * 2 * _shape.Intermediate];
-        _gated = new float[_room * _shape.Intermediate];
-        _rstd = new float[_room];
+        _cos = AlignedMemory.Allocate(Positions * _shape.HeadSize / 2);
+        _sin = AlignedMemory.Allocate(_cos.Length);
+        RopeKernels.Tables(Positions, _shape.HeadSize, _shape.RopeTheta, _cos.Span, _sin.Span);
+        _x = AlignedMemory.Allocate(_room * _shape.Hidden);
+        _h = AlignedMemory.Allocate(_room * _shape.Hidden);
+        _queryKey = AlignedMemory.Allocate(_room * (_queryWidth + _keyWidth));
+        _value = AlignedMemory.Allocate(_room * (_queryWidth + _keyWidth));   // as far apart as the keys
+        _attended = AlignedMemory.Allocate(_room * _queryWidth);
+        _gateUp = AlignedMemory.Allocate(_room * 2 * _shape.Intermediate);
+        _gated = AlignedMemory.Allocate(_room * _shape.Intermediate);
+        _rstd = AlignedMemory.Allocate(_room);
     }
 
     /// <summary>Sequences it can hold.</summary>
@@ -82,19 +82,19 @@ public sealed class DecoderLane
     {
         Require(tokens, slots, positions, wanted, logits);
         int n = tokens.Length, hidden = _shape.Hidden, joint = _queryWidth + _keyWidth, inner = _shape.Intermediate;
-        var all = _x.AsSpan(0, n * hidden);
+        var all = _x.Span[..(n * hidden)];
         EmbeddingKernels.Gather(_weights.Embedding.Value.Data, tokens, all, hidden);
         for (int i = 0; i < _weights.Layers.Count; i++)
         {
             var layer = _weights.Layers[i];
-            var h = _h.AsSpan(0, n * hidden);
-            var queryKey = _queryKey.AsSpan(0, n * joint);
-            var value = _value.AsSpan(0, n * joint);
-            NormKernels.RmsNorm(all, layer.AttentionNorm.Value.Data, h, _rstd.AsSpan(0, n), n, hidden, _shape.NormEpsilon);
+            var h = _h.Span[..(n * hidden)];
+            var queryKey = _queryKey.Span[..(n * joint)];
+            var value = _value.Span[..(n * joint)];
+            NormKernels.RmsNorm(all, layer.AttentionNorm.Value.Data, h, _rstd.Span[..n], n, hidden, _shape.NormEpsilon);
             _weights.QueryKey[i].Multiply(h, hidden, n, queryKey, joint, add: false);
             _weights.Value[i].Multiply(h, hidden, n, value, joint, add: false);
-            RopeKernels.Rotate(queryKey, queryKey, positions, _cos, _sin, _shape.Heads + _shape.KeyValueHeads, _shape.HeadSize, inverse: false, accumulate: false);
-            CachedAttention.Append(_layout, queryKey[_queryWidth..], value, slots, positions, _keys[i], _values[i]);
+            RopeKernels.Rotate(queryKey, queryKey, positions, _cos.Span, _sin.Span, _shape.Heads + _shape.KeyValueHeads, _shape.HeadSize, inverse: false, accumulate: false);
+            CachedAttention.Append(_layout, queryKey[_queryWidth..], value, slots, positions, _keys[i].Span, _values[i].Span);
 
             // Once the last cache is filled only the wanted tokens matter.
             bool last = i == _weights.Layers.Count - 1;
@@ -106,22 +106,22 @@ public sealed class DecoderLane
             }
 
             var x = all[..(m * hidden)];
-            var attended = _attended.AsSpan(0, m * _queryWidth);
-            CachedAttention.Attend(_layout, queryKey, kept, slots, positions, _keys[i], _values[i], _scores, attended);
+            var attended = _attended.Span[..(m * _queryWidth)];
+            CachedAttention.Attend(_layout, queryKey, kept, slots, positions, _keys[i].Span, _values[i].Span, _scores.Span, attended);
             _weights.Output[i].Multiply(attended, _queryWidth, m, x, hidden, add: true);
 
             h = h[..(m * hidden)];
-            var gateUp = _gateUp.AsSpan(0, m * 2 * inner);
-            var gated = _gated.AsSpan(0, m * inner);
-            NormKernels.RmsNorm(x, layer.MlpNorm.Value.Data, h, _rstd.AsSpan(0, m), m, hidden, _shape.NormEpsilon);
+            var gateUp = _gateUp.Span[..(m * 2 * inner)];
+            var gated = _gated.Span[..(m * inner)];
+            NormKernels.RmsNorm(x, layer.MlpNorm.Value.Data, h, _rstd.Span[..m], m, hidden, _shape.NormEpsilon);
             _weights.GateUp[i].Multiply(h, hidden, m, gateUp, 2 * inner, add: false);
             GatedSiluKernel.Apply(gateUp, gated, m, inner);
             _weights.Down[i].Multiply(gated, inner, m, x, hidden, add: true);
         }
 
         int rows = wanted.Length;
-        var end = _h.AsSpan(0, rows * hidden);
-        NormKernels.RmsNorm(all[..(rows * hidden)], _weights.Norm.Value.Data, end, _rstd.AsSpan(0, rows), rows, hidden, _shape.NormEpsilon);
+        var end = _h.Span[..(rows * hidden)];
+        NormKernels.RmsNorm(all[..(rows * hidden)], _weights.Norm.Value.Data, end, _rstd.Span[..rows], rows, hidden, _shape.NormEpsilon);
         _weights.HeadMatrix.Multiply(end, hidden, rows, logits, _shape.Vocabulary, add: false);
     }
 
@@ -129,16 +129,12 @@ public sealed class DecoderLane
     public void CopyPrefix(int from, int to, int positions)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)positions, (uint)Positions, nameof(positions));
-        int head = _shape.HeadSize * Positions;
-        int keys = (positions + 15) / 16 * 16 * _shape.HeadSize, values = positions * _shape.HeadSize;
+        int keys = (positions + 15) / 16 * 16 * _layout.Width, values = positions * _layout.Width;
+        int source = from * _layout.SlotSize, target = to * _layout.SlotSize;
         for (int i = 0; i < _keys.Length; i++)
         {
-            for (int h = 0; h < _shape.KeyValueHeads; h++)
-            {
-                int source = (from * _layout.SlotSize) + (h * head), target = (to * _layout.SlotSize) + (h * head);
-                _keys[i].AsSpan(source, keys).CopyTo(_keys[i].AsSpan(target));
-                _values[i].AsSpan(source, values).CopyTo(_values[i].AsSpan(target));
-            }
+            _keys[i].Slice(source, keys).CopyTo(_keys[i][target..]);
+            _values[i].Slice(source, values).CopyTo(_values[i][target..]);
         }
     }
 

@@ -5,8 +5,8 @@ namespace Meed.Numerics.Kernels;
 
 /// <summary>Attention of single tokens over cached keys and values, for a pass whose tokens stand in any slots at any positions.</summary>
 /// <remarks>
-/// The arithmetic of a token is that of <see cref="AttentionKernels.Forward"/> in the same order, so both give the same bits. Within a slot and key head, keys are stored
-/// [capacity/16, D, 16] (blocks of 16 positions, so that 16 products with a query are one vector) and values [capacity, D].
+/// The arithmetic of a token is that of <see cref="AttentionKernels.Forward"/> in the same order, so both give the same bits. Within a slot, keys are stored
+/// [capacity/16, Hkv, D, 16] (blocks of 16 positions, so that 16 products with a query are one vector) and values [capacity, Hkv, D]: what a token reads lies together.
 /// </remarks>
 internal static unsafe class CachedAttention
 {
@@ -15,6 +15,9 @@ internal static unsafe class CachedAttention
     {
         /// <summary>Floats of the keys, or of the values, of one slot.</summary>
         public int SlotSize => KeyHeads * Dim * Capacity;
+
+        /// <summary>Floats of the keys, or of the values, of one position.</summary>
+        public int Width => KeyHeads * Dim;
     }
 
     /// <summary>The capacity a cache needs for so many positions: the next multiple of 16.</summary>
@@ -30,27 +33,38 @@ internal static unsafe class CachedAttention
     /// <param name="values">All slots' values.</param>
     public static void Append(in Layout layout, ReadOnlySpan<float> k, ReadOnlySpan<float> v, ReadOnlySpan<int> slots, ReadOnlySpan<int> positions, Span<float> keys, Span<float> values)
     {
-        int dim = layout.Dim, head = dim * layout.Capacity;
+        int width = layout.Width;
         Require(layout, slots, positions, keys.Length, values.Length);
-        Check.AtLeast(k.Length, slots.Length == 0 ? 0 : ((slots.Length - 1L) * layout.RowStride) + (layout.KeyHeads * dim), nameof(k));
-        Check.AtLeast(v.Length, slots.Length == 0 ? 0 : ((slots.Length - 1L) * layout.RowStride) + (layout.KeyHeads * dim), nameof(v));
+        Check.AtLeast(k.Length, slots.Length == 0 ? 0 : ((slots.Length - 1L) * layout.RowStride) + width, nameof(k));
+        Check.AtLeast(v.Length, slots.Length == 0 ? 0 : ((slots.Length - 1L) * layout.RowStride) + width, nameof(v));
         fixed (float* pk = k, pv = v, pKeys = keys, pValues = values)
         {
             for (int t = 0; t < slots.Length; t++)
             {
                 int position = positions[t];
-                nint slot = (nint)slots[t] * layout.SlotSize;
-                for (int h = 0; h < layout.KeyHeads; h++)
+                nint slot = (nint)slots[t] * layout.SlotSize, from = (nint)t * layout.RowStride;
+                float* column = pKeys + slot + (position / 16 * width * 16) + (position % 16);
+                float* key = pk + from;
+                int i = 0;
+                for (; i <= width - 8; i += 8, column += 128, key += 8)
                 {
-                    nint from = ((nint)t * layout.RowStride) + (h * dim);
-                    float* column = pKeys + slot + (h * head) + (position / 16 * dim * 16) + (position % 16);
-                    for (int d = 0; d < dim; d++)
-                    {
-                        column[d * 16] = pk[from + d];
-                    }
-
-                    Buffer.MemoryCopy(pv + from, pValues + slot + (h * head) + (position * dim), dim * sizeof(float), dim * sizeof(float));
+                    float a = key[0], b = key[1], c = key[2], d = key[3], e = key[4], f = key[5], g = key[6], h = key[7];
+                    column[0] = a;
+                    column[16] = b;
+                    column[32] = c;
+                    column[48] = d;
+                    column[64] = e;
+                    column[80] = f;
+                    column[96] = g;
+                    column[112] = h;
                 }
+
+                for (; i < width; i++, column += 16, key++)
+                {
+                    column[0] = key[0];
+                }
+
+                Buffer.MemoryCopy(pv + from, pValues + slot + (position * width), width * sizeof(float), width * sizeof(float));
             }
         }
     }
@@ -107,26 +121,25 @@ internal static unsafe class CachedAttention
     private static void Token<T>(in Layout layout, float* q, float* keys, float* values, int count, float* scores, float* output)
         where T : struct, ILanes<T>
     {
-        int dim = layout.Dim, group = layout.Heads / layout.KeyHeads, h = 0;
-        nint head = (nint)dim * layout.Capacity;
+        int dim = layout.Dim, width = layout.Width, group = layout.Heads / layout.KeyHeads, h = 0;
 
         // Four heads side by side hide the latency of each other's sums; that takes 32 registers.
         for (; typeof(T) == typeof(Lanes512) && dim % 32 == 0 && h <= layout.Heads - 4; h += 4)
         {
-            nint h0 = h / group * head, h1 = (h + 1) / group * head, h2 = (h + 2) / group * head, h3 = (h + 3) / group * head;
-            CachedHeads<T>.Scores(q + (h * dim), keys + h0, keys + h1, keys + h2, keys + h3, dim, count, layout.Scale, scores, layout.Capacity);
+            nint h0 = h / group * dim, h1 = (h + 1) / group * dim, h2 = (h + 2) / group * dim, h3 = (h + 3) / group * dim;
+            CachedHeads<T>.Scores(q + (h * dim), keys + (h0 * 16), keys + (h1 * 16), keys + (h2 * 16), keys + (h3 * 16), dim, width * 16, count, layout.Scale, scores, layout.Capacity);
             float s0 = Soften<T>(scores, count);
             float s1 = Soften<T>(scores + layout.Capacity, count);
             float s2 = Soften<T>(scores + (2 * layout.Capacity), count);
             float s3 = Soften<T>(scores + (3 * layout.Capacity), count);
-            CachedHeads<T>.Mix(scores, layout.Capacity, values + h0, values + h1, values + h2, values + h3, dim, count, s0, s1, s2, s3, output + (h * dim));
+            CachedHeads<T>.Mix(scores, layout.Capacity, values + h0, values + h1, values + h2, values + h3, dim, width, count, s0, s1, s2, s3, output + (h * dim));
         }
 
         for (; h < layout.Heads; h++)
         {
-            nint at = h / group * head;
-            Scores<T>(q + (h * dim), keys + at, dim, count, layout.Scale, scores);
-            Mix<T>(scores, values + at, dim, count, Soften<T>(scores, count), output + (h * dim));
+            nint at = h / group * dim;
+            Scores<T>(q + (h * dim), keys + (at * 16), dim, width * 16, count, layout.Scale, scores);
+            Mix<T>(scores, values + at, dim, width, count, Soften<T>(scores, count), output + (h * dim));
         }
     }
 
@@ -148,11 +161,10 @@ internal static unsafe class CachedAttention
 
     // scores[j] = scale·Σ q[d]·k[j, d], the sum in the order of d; whole blocks are computed, those behind count hold nothing of use.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scores<T>(float* q, float* keys, int dim, int count, float scale, float* scores)
+    private static void Scores<T>(float* q, float* keys, int dim, nint block, int count, float scale, float* scores)
         where T : struct, ILanes<T>
     {
         T by = T.Splat(scale);
-        nint block = (nint)dim * 16;
         int j = 0;
         for (; j + 48 < count; j += 64, keys += 4 * block)
         {
@@ -202,7 +214,7 @@ internal static unsafe class CachedAttention
 
     // output[d] = factor·Σ p[j]·v[j, d], the sum in the order of j.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Mix<T>(float* p, float* values, int dim, int count, float factor, float* output)
+    private static void Mix<T>(float* p, float* values, int dim, nint width, int count, float factor, float* output)
         where T : struct, ILanes<T>
     {
         T by = T.Splat(factor);
@@ -211,7 +223,7 @@ internal static unsafe class CachedAttention
         {
             T a = T.Zero, b = T.Zero;
             float* v = values + d;
-            for (int j = 0; j < count; j++, v += dim)
+            for (int j = 0; j < count; j++, v += width)
             {
                 T x = T.Splat(p[j]);
                 a = T.Fma(x, T.Load(v), a);
@@ -224,21 +236,21 @@ internal static unsafe class CachedAttention
 
         for (; d < dim; d += 16)
         {
-            int width = Math.Min(16, dim - d);
+            int rest = Math.Min(16, dim - d);
             T a = T.Zero;
             float* v = values + d;
-            for (int j = 0; j < count; j++, v += dim)
+            for (int j = 0; j < count; j++, v += width)
             {
-                a = T.Fma(T.Splat(p[j]), width == 16 ? T.Load(v) : T.LoadPartial(v, width, 0f), a);
+                a = T.Fma(T.Splat(p[j]), rest == 16 ? T.Load(v) : T.LoadPartial(v, rest, 0f), a);
             }
 
-            if (width == 16)
+            if (rest == 16)
             {
                 T.Store(output + d, a * by);
             }
             else
             {
-                T.StorePartial(output + d, a * by, width);
+                T.StorePartial(output + d, a * by, rest);
             }
         }
     }

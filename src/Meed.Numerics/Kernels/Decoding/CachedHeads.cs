@@ -9,10 +9,9 @@ internal static unsafe class CachedHeads<T>
 {
     /// <summary>scores[h·stride + j] = scale·Σ q[h, d]·k[h, j, d], for whole blocks of 16 positions.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Scores(float* q, float* k0, float* k1, float* k2, float* k3, int dim, int count, float scale, float* scores, int stride)
+    public static void Scores(float* q, float* k0, float* k1, float* k2, float* k3, int dim, nint block, int count, float scale, float* scores, int stride)
     {
         T by = T.Splat(scale);
-        nint block = (nint)dim * 16;
         int j = 0;
         for (; j + 16 < count; j += 32)
         {
@@ -71,13 +70,13 @@ internal static unsafe class CachedHeads<T>
 
     /// <summary>output[h, d] = factor of h·Σ p[h·stride + j]·v[h, j, d] for dim a multiple of 32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Mix(float* p, int stride, float* v0, float* v1, float* v2, float* v3, int dim, int count, float f0, float f1, float f2, float f3, float* output)
+    public static void Mix(float* p, int stride, float* v0, float* v1, float* v2, float* v3, int dim, nint width, int count, float f0, float f1, float f2, float f3, float* output)
     {
         for (int d = 0; d < dim; d += 32)
         {
             T a0 = T.Zero, b0 = T.Zero, a1 = T.Zero, b1 = T.Zero, a2 = T.Zero, b2 = T.Zero, a3 = T.Zero, b3 = T.Zero;
             nint at = d;
-            for (int j = 0; j < count; j++, at += dim)
+            for (int j = 0; j < count; j++, at += width)
             {
                 T x = T.Splat(p[j]);
                 a0 = T.Fma(x, T.Load(v0 + at), a0);

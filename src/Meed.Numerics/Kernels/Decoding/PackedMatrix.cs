@@ -13,7 +13,7 @@ namespace Meed.Numerics.Kernels;
 internal sealed unsafe class PackedMatrix
 {
     private const int Width = 32;
-    private readonly float[] _memory;
+    private readonly Memory<float> _memory;
     private readonly float* _data;
 
     /// <summary>Room for a matrix.</summary>
@@ -25,9 +25,8 @@ internal sealed unsafe class PackedMatrix
         Check.Positive(cols, nameof(cols));
         Rows = rows;
         Cols = cols;
-        _memory = GC.AllocateArray<float>(checked((rows + Width - 1) / Width * Width * cols + 16), pinned: true);
-        nint start = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_memory));
-        _data = (float*)((start + 63) & ~(nint)63);
+        _memory = AlignedMemory.Allocate(checked((rows + Width - 1) / Width * Width * cols));
+        _data = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(_memory.Span));
     }
 
     /// <summary>Output features, N.</summary>
@@ -83,6 +82,6 @@ internal sealed unsafe class PackedMatrix
             }
         }
 
-        GC.KeepAlive(_memory);
+        GC.KeepAlive(this);
     }
 }
