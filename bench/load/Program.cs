@@ -2,13 +2,14 @@
 //   Meed.Load bare [--port 8601]        a bare Kestrel endpoint that reads the body and answers a constant, as the measure of what is possible
 //   Meed.Load run --url http://127.0.0.1:8600/get_reward --mode new|keep|batch [--connections 32] [--seconds 5] [--rate 0] [--hostile 0]
 //   Meed.Load suite --meed path/to/meed.dll [--seconds 5] [--output docs/serve/performance.md]    everything, beside the bare endpoint
+//   Meed.Load soak --meed path/to/meed.dll [--minutes 30] [--rate 200] [--hostile 0.01] [--output docs/serve/performance.md]    long, with hostile requests
 // Prints one JSON line: requests, samples, wrong answers, rate and latency percentiles in milliseconds.
 using System.Text.Json;
 using Meed.Load;
 
-if (args.Length == 0 || args[0] is not ("bare" or "run" or "suite"))
+if (args.Length == 0 || args[0] is not ("bare" or "run" or "suite" or "soak"))
 {
-    Console.Error.WriteLine("Usage: Meed.Load bare [--port n] | Meed.Load run --url u --mode new|keep|batch [--connections n] [--seconds s] [--rate per second] [--hostile share]");
+    Console.Error.WriteLine("Usage: Meed.Load bare [--port n] | Meed.Load run --url u --mode new|keep|batch [--connections n] [--seconds s] [--rate per second] [--hostile share] | Meed.Load suite --meed p | Meed.Load soak --meed p");
     return 2;
 }
 
@@ -27,6 +28,12 @@ if (args[0] == "bare")
 if (args[0] == "suite")
 {
     return await Suite.RunAsync(options["--meed"], double.Parse(options.GetValueOrDefault("--seconds", "5")), options.GetValueOrDefault("--output", "docs/serve/performance.md"));
+}
+
+if (args[0] == "soak")
+{
+    return await Suite.SoakAsync(options["--meed"], double.Parse(options.GetValueOrDefault("--minutes", "30")), double.Parse(options.GetValueOrDefault("--rate", "200")), double.Parse(options.GetValueOrDefault("--hostile", "0.01")),
+        options.GetValueOrDefault("--output", "docs/serve/performance.md"));
 }
 
 var url = new Uri(options["--url"]);

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace Meed.Load;
@@ -9,6 +7,32 @@ namespace Meed.Load;
 internal static class Suite
 {
     private const string Profiles = "profiles:\n  maths: { reward: { numeric-answer: {} } }\n";
+    private const int SoakBytes = 1 << 20;
+
+    /// <summary>A long run at a modest rate with hostile requests among the good ones.</summary>
+    public static async Task<int> SoakAsync(string meed, double minutes, double rate, double hostile, string output)
+    {
+        string folder = Directory.CreateTempSubdirectory("meed-soak-").FullName;
+        File.WriteAllText(Path.Combine(folder, "rewards.yaml"), $"server: {{ maxBodyBytes: {SoakBytes} }}\nprofiles: {{ default: {{ reward: {{ numeric-answer: {{}} }} }}, gone: {{ reward: {{ numeric-answer: {{}} }} }} }}\n");
+        using var server = Start(meed, "serve", Path.Combine(folder, "rewards.yaml"), "--listen", "http://127.0.0.1:8612");
+        server.OutputDataReceived += (_, _) => { };
+        server.ErrorDataReceived += (_, _) => { };
+        server.BeginOutputReadLine();
+        server.BeginErrorReadLine();
+        try
+        {
+            await Ready("http://127.0.0.1:8612/readyz");
+            var result = await new Soak(8612, TimeSpan.FromMinutes(minutes), rate, hostile, 16, SoakBytes, server.Id).RunAsync();
+            Report.Soak(output, result);
+            Console.WriteLine(JsonSerializer.Serialize(result));
+            return result.WrongAnswers + result.WrongStatuses + result.Lost == 0 && result.Uncounted == 0 ? 0 : 1;
+        }
+        finally
+        {
+            server.Kill();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 
     public static async Task<int> RunAsync(string meed, double seconds, string output)
     {
@@ -36,7 +60,7 @@ internal static class Suite
                 Print("meed", full / 2, half);
             }
 
-            Write(rows, output);
+            Report.Speed(output, rows);
             return rows.TrueForAll(r => r.Result.Wrong == 0) ? 0 : 1;
         }
         finally
@@ -79,37 +103,4 @@ internal static class Suite
 
     private static void Print(string name, double rate, LoadResult r) => Console.WriteLine(
         $"{name,-5} {r.Mode,-6} {(rate > 0 ? "half" : "full")}  {r.RequestsPerSecond,9:N0} requests/s {r.SamplesPerSecond,11:N0} samples/s  p50 {r.P50} ms  p99 {r.P99} ms  wrong {r.Wrong}");
-
-    private static void Write(List<(string Server, double Rate, LoadResult Result)> rows, string output)
-    {
-        var text = new StringBuilder("# Speed of the server\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"""
-            `dotnet run -c Release --project bench/load -- suite --meed src/Meed.Cli/bin/Release/net10.0/meed.dll --output docs/serve/performance.md`
-
-            A client in a second process on loopback keeps 32 connections busy on {Environment.ProcessorCount} cores that both share. The profile is `numeric-answer`, the endpoint OpenRLHF's
-            `get_reward`, every answer is checked. `bare` is a Kestrel endpoint in the same run that reads the body and answers a constant. Each full load ran twice, in turn;
-            the better of the two is shown with its share of the better bare run. Half load has due times at half of that rate, and latency counts from the due time.
-
-            | requests | load | requests/s | samples/s | p50 ms | p99 ms | p99.9 ms | wrong | of bare Kestrel |
-            | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-
-            """);
-        foreach (var mode in rows.GroupBy(r => r.Result.Mode))
-        {
-            var full = mode.Where(r => r.Server == "meed" && r.Rate == 0).MaxBy(r => r.Result.RequestsPerSecond).Result;
-            var best = mode.Where(r => r.Server == "bare").MaxBy(r => r.Result.RequestsPerSecond).Result;
-            var half = mode.Single(r => r.Rate > 0).Result;
-            string name = mode.Key switch { "new" => "1 sample, new connection", "keep" => "1 sample, kept connection", _ => "64 samples, kept connection" };
-            Row(text, name, "full", full, (full.RequestsPerSecond / best.RequestsPerSecond).ToString("P0", CultureInfo.InvariantCulture));
-            Row(text, name, "half", half, "");
-        }
-
-        File.WriteAllText(output, text.ToString());
-        File.WriteAllText(Path.ChangeExtension(output, ".json"), JsonSerializer.Serialize(rows.Select(r => new { r.Server, r.Rate, r.Result }), s_indented) + "\n");
-    }
-
-    private static void Row(StringBuilder text, string name, string load, LoadResult r, string share) => text.Append(CultureInfo.InvariantCulture,
-        $"| {name} | {load} | {r.RequestsPerSecond:N0} | {r.SamplesPerSecond:N0} | {r.P50:F2} | {r.P99:F2} | {r.P999:F2} | {r.Wrong} | {share} |\n");
-
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 }
