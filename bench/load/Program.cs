@@ -3,13 +3,14 @@
 //   Meed.Load run --url http://127.0.0.1:8600/get_reward --mode new|keep|batch [--connections 32] [--seconds 5] [--rate 0] [--hostile 0]
 //   Meed.Load suite --meed path/to/meed.dll [--seconds 5] [--output docs/serve/performance.md]    everything, beside the bare endpoint
 //   Meed.Load soak --meed path/to/meed.dll [--minutes 30] [--rate 200] [--hostile 0.01] [--output docs/serve/performance.md]    long, with hostile requests
+//   Meed.Load page [--output docs/serve/performance.md]    writes the page anew from its figures
 // Prints one JSON line: requests, samples, wrong answers, rate and latency percentiles in milliseconds.
 using System.Text.Json;
 using Meed.Load;
 
-if (args.Length == 0 || args[0] is not ("bare" or "run" or "suite" or "soak"))
+if (args.Length == 0 || args[0] is not ("bare" or "run" or "suite" or "soak" or "page"))
 {
-    Console.Error.WriteLine("Usage: Meed.Load bare [--port n] | Meed.Load run --url u --mode new|keep|batch [--connections n] [--seconds s] [--rate per second] [--hostile share] | Meed.Load suite --meed p | Meed.Load soak --meed p");
+    Console.Error.WriteLine("Usage: Meed.Load bare [--port n] | Meed.Load run --url u --mode new|keep|batch [--connections n] [--seconds s] [--rate per second] [--hostile share] | Meed.Load suite --meed p | Meed.Load soak --meed p | Meed.Load page");
     return 2;
 }
 
@@ -28,6 +29,12 @@ if (args[0] == "bare")
 if (args[0] == "suite")
 {
     return await Suite.RunAsync(options["--meed"], double.Parse(options.GetValueOrDefault("--seconds", "5")), options.GetValueOrDefault("--output", "docs/serve/performance.md"));
+}
+
+if (args[0] == "page")
+{
+    Report.Rewrite(options.GetValueOrDefault("--output", "docs/serve/performance.md"));
+    return 0;
 }
 
 if (args[0] == "soak")

@@ -17,13 +17,16 @@ internal static class Report
     /// <summary>Stores the figures of a soak.</summary>
     public static void Soak(string page, SoakResult result) => Store(page, "soak", JsonSerializer.SerializeToNode(result)!);
 
+    /// <summary>Writes the page anew from the file behind it.</summary>
+    public static void Rewrite(string page) => File.WriteAllText(page, Page(JsonNode.Parse(File.ReadAllText(Path.ChangeExtension(page, ".json")))!.AsObject()));
+
     private static void Store(string page, string part, JsonNode value)
     {
         string file = Path.ChangeExtension(page, ".json");
         var all = File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file))!.AsObject() : [];
         all[part] = value;
         File.WriteAllText(file, all.ToJsonString(s_indented) + "\n");
-        File.WriteAllText(page, Page(all));
+        Rewrite(page);
     }
 
     private static string Page(JsonObject all)
@@ -75,8 +78,8 @@ internal static class Report
     {
         long hostile = s.Hostile.Values.Sum();
         double[] memory = [.. s.MemoryMegabytes];
-        int fifth = Math.Max(1, memory.Length / 5);
-        double early = memory.Skip(1).Take(fifth).DefaultIfEmpty().Average(), late = memory.TakeLast(fifth).DefaultIfEmpty().Average();
+        int third = Math.Max(1, memory.Length / 3);
+        double early = memory.Take(1).DefaultIfEmpty().Average(), middle = memory.Skip(third).Take(third).DefaultIfEmpty().Average(), late = memory.TakeLast(third).DefaultIfEmpty().Average();
         text.Append(CultureInfo.InvariantCulture, $"""
 
             ## Soak
@@ -99,7 +102,7 @@ internal static class Report
             | requests without an answer | {s.Lost} |
             | samples counted by the server beyond or short of those sent | {s.Uncounted} |
             | p50, p99 | {s.P50:0.00} ms, {s.P99:0.00} ms |
-            | memory after the first minutes, at the end, most | {early:0} MB, {late:0} MB, {memory.DefaultIfEmpty().Max():0} MB |
+            | resident memory at the start; mean of the second and of the last third; most | {early:0.0} MB; {middle:0.0} MB and {late:0.0} MB; {memory.DefaultIfEmpty().Max():0.0} MB |
 
             Hostile requests: {string.Join(", ", s.Hostile.Select(h => $"{h.Key} ({h.Value.ToString("N0", CultureInfo.InvariantCulture)})"))}.
 

@@ -59,6 +59,7 @@ public partial class GraderEndpointTests
     [InlineData("""{"grader":{"numeric-answer":{}},"model_sample":"x"}""", "grader must be an object with a type.", "grader")]
     [InlineData("""{"grader":{"type":"string_check","name":"x","input":"{{ secrets.key }}","reference":"b","operation":"eq"},"model_sample":"x"}""", "the only namespaces are item and sample", "grader")]
     [InlineData("""{"grader":{"type":"score_model","name":"x","model":"m","input":[{"role":"user","content":"x"}]},"model_sample":"x"}""", "asks a chat model, and none is named", "grader")]
+    [InlineData("""{"grader":{"type":"python","name":"x","source":"def grade(sample, item): return 1"},"model_sample":"x"}""", "runs no programs that it is sent", "grader")]
     [InlineData("""{"grader":{"type":"score_model","name":"x","model":"m","judge":{"url":"http://10.0.0.1"},"input":[{"role":"user","content":"x"}]},"model_sample":"x"}""", "the server's profile names the judge", "grader")]
     public async Task Run_UnusableRequest_Is400WithAnErrorObject(string body, string says, string param)
     {

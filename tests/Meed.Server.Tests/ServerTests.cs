@@ -37,6 +37,29 @@ public class ServerTests
         Assert.DoesNotContain("   at ", detail);
     }
 
+    [Theory]
+    [InlineData("/v1/score")]
+    [InlineData("/get_reward")]
+    [InlineData("/v1/fine_tuning/alpha/graders/run")]
+    public async Task Score_BytesThatAreNoUtf8InAString_AreOneSentenceWith400(string path)
+    {
+        await using var server = await TestServer.StartAsync(Profiles);
+        byte[] body = [.. "{\"query\":[\"a"u8, 0xff, 0xfe, .. "\"],\"samples\":[],\"grader\":{}}"u8];
+        using var content = new ByteArrayContent(body);
+        using var answer = await server.Client.PostAsync(new Uri(path, UriKind.Relative), content, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("not valid UTF-8", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Aggregate_NumberOutsideADouble_IsOneSentenceWith400()
+    {
+        await using var server = await TestServer.StartAsync(Profiles);
+        var (status, text) = await server.PostAsync("/aggregate_metrics", """{"verify_responses":[{"reward":1e999}]}""");
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains("is no number between", text);
+    }
+
     [Fact]
     public async Task Score_BodyOverTheLimit_Is413()
     {

@@ -198,4 +198,128 @@ public class TrainerRequestTests
             Assert.Equal(i % 2 == 0 ? 1 : 0, answers[i].GetProperty("reward").GetDouble());
         }
     }
+
+    [Fact]
+    public async Task OpenRlhf_PromptNotInTheQuery_TheWholeQueryIsTheResponse()
+    {
+        // For models with images the placeholders were expanded, so that the query does not begin with the prompt.
+        await using var server = await TestServer.StartAsync(Profiles);
+        var answer = await server.JsonAsync("/get_reward", """{"query":["<img><img>look: 6*7 is 42</s>"],"prompts":["<image>look:"],"labels":["42"]}""");
+        Assert.Equal("[1]", answer.GetProperty("rewards").GetRawText());
+    }
+
+    [Fact]
+    public async Task OpenRlhf_ExtraLogs_AreNumbersInLists()
+    {
+        // The client puts every value through torch.tensor.
+        await using var server = await TestServer.StartAsync(Profiles);
+        var answer = await server.JsonAsync("/p/object/get_reward", """{"query":["p42","p"],"prompts":["p","p"],"labels":["42",null]}""");
+        Assert.All(answer.GetProperty("extra_logs").EnumerateObject(), log =>
+        {
+            Assert.Equal(2, log.Value.GetArrayLength());
+            Assert.All(log.Value.EnumerateArray(), v => Assert.Equal(JsonValueKind.Number, v.ValueKind));
+        });
+    }
+
+    [Theory]
+    [InlineData("/get_reward", """{"query":["p42"],"prompts":["p"],"labels":["42"]}""")]
+    [InlineData("/remote_rm", """{"prompt":"p","response":"42","label":"42"}""")]
+    [InlineData("/scores", """{"model":"model","messages":["42"]}""")]
+    [InlineData("/grade", """{"sample":{"output_text":"42"},"item":{"answer":"42"},"trace_id":"t"}""")]
+    [InlineData("/verify", """{"expected_answer":"42","responses_create_params":{},"response":{"output":[{"type":"message","content":[{"type":"output_text","text":"42"}]}]}}""")]
+    public async Task AnyTrainer_SendsTheRequestAgain_GetsTheSameBytes(string path, string body)
+    {
+        // OpenRLHF sends 5 times, slime 10, verl 16, Azure 3.
+        await using var server = await TestServer.StartAsync(Profiles);
+        var first = await server.PostAsync(path, body);
+        Assert.Equal(HttpStatusCode.OK, first.Status);
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal(first, await server.PostAsync(path, body));
+        }
+    }
+
+    [Fact]
+    public async Task Slime_EverythingInTheLabel_IsTheItemOfAGrader()
+    {
+        // slime does not send metadata: what the reward needs must be inside the label.
+        await using var server = await TestServer.StartAsync("""profiles: { default: { reward: { type: string_check, name: x, input: "{{ sample.output_text }}", reference: "{{ item.gold.text }}", operation: like } } }""");
+        Assert.Equal("1", (await server.PostAsync("/remote_rm", """{"prompt":"p","response":"it is Oslo","label":{"gold":{"text":"Oslo"}}}""")).Body);
+    }
+
+    [Fact]
+    public async Task Verl_OneBadRowOfABatch_LeavesTheOthersAlone()
+    {
+        // A manager there gives the whole batch zero on an unexpected error, and takes the key set from the first row.
+        await using var server = await TestServer.StartAsync(Profiles);
+        var results = (await server.JsonAsync("/p/object/v1/score", """{"samples":[{"response":"42","reference":null},{"response":"42","reference":"42"},{"response":"41","reference":"42"}]}""")).GetProperty("results");
+        Assert.Equal(["invalid_reference", "ok", "ok"], results.EnumerateArray().Select(r => r.GetProperty("status").GetString()!));
+        Assert.Equal([0, 1.5, 0], results.EnumerateArray().Select(r => r.GetProperty("reward").GetDouble()));
+        Assert.Single(results.EnumerateArray().Select(r => string.Join(',', r.GetProperty("components").EnumerateObject().Select(c => c.Name))).Distinct());
+    }
+
+    [Fact]
+    public async Task Verl_ChangedExtraInfo_DoesNotChangeTheReward()
+    {
+        // The trainer writes num_turns and the like into extra_info before it asks again.
+        await using var server = await TestServer.StartAsync(Profiles);
+        var first = await server.PostAsync("/v1/score", """{"samples":[{"response":"42","reference":"42","item":{"index":7}}]}""");
+        var second = await server.PostAsync("/v1/score", """{"samples":[{"response":"42","reference":"42","item":{"index":7,"num_turns":2,"rollout_reward_scores":[]}}]}""");
+        Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public async Task NemoGym_SeveralRewards_AreInTheMapAndOnTheTopLevel()
+    {
+        // Metrics there do not look into the map.
+        await using var server = await TestServer.StartAsync(Profiles);
+        var answer = await server.JsonAsync("/p/object/verify", """{"expected_answer":"42","responses_create_params":{},"response":{"output":[{"type":"message","content":[{"type":"output_text","text":"42"}]}]}}""");
+        Assert.All(answer.GetProperty("reward_components").EnumerateObject(), c => Assert.Equal(c.Value.GetRawText(), answer.GetProperty(c.Name).GetRawText()));
+        Assert.NotEmpty(answer.GetProperty("reward_components").EnumerateObject());
+    }
+
+    [Fact]
+    public async Task NemoGym_ManyCallsOpenAtOnce_AreAllAnswered()
+    {
+        await using var server = await TestServer.StartAsync(Profiles);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => server.JsonAsync("/verify",
+            $$$"""{"expected_answer":"{{{i % 2}}}","_ng_rollout_id":"r{{{i}}}","responses_create_params":{},"response":{"output":[{"type":"message","content":[{"type":"output_text","text":"0"}]}]}}""")));
+        for (int i = 0; i < answers.Length; i++)
+        {
+            Assert.Equal($"r{i}", answers[i].GetProperty("_ng_rollout_id").GetString());
+            Assert.Equal(i % 2 == 0 ? 1 : 0, answers[i].GetProperty("reward").GetDouble());
+        }
+    }
+
+    [Fact]
+    public async Task EndpointGrader_BodyOfAMegabyte_IsScored()
+    {
+        await using var server = await TestServer.StartAsync(Profiles);
+        var answer = await server.JsonAsync("/grade", $$$"""{"sample":{"output_text":"{{{new string('x', 900_000)}}} 42"},"item":{"answer":"42"},"trace_id":"t"}""");
+        Assert.Equal("""{"score":1}""", answer.GetRawText());
+    }
+
+    [Theory]
+    [InlineData("/v1/score", """{"samples":[]}""", "\"results\":[]")]
+    [InlineData("/scores", """{"model":"model","messages":[]}""", """{"scores":[]}""")]
+    public async Task AnyFormat_BatchOfNone_IsAnswered(string path, string body, string says)
+    {
+        await using var server = await TestServer.StartAsync(Profiles);
+        var (status, text) = await server.PostAsync(path, body);
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains(says, text);
+    }
+
+    [Fact]
+    public async Task AnyFormat_RewardWithoutABound_NeverPutsNaNOnTheWire()
+    {
+        await using var server = await TestServer.StartAsync("""profiles: { default: { reward: { type: multi, name: m, graders: { a: { numeric-answer: {} } }, calculate_output: "log(a) / a" } } }""");
+        foreach (var (path, body) in ((string, string)[])[("/get_reward", """{"query":["41"],"labels":["42"]}"""), ("/remote_rm", """{"response":"41","label":"42"}"""), ("/v1/score", """{"samples":[{"response":"41","reference":"42"}]}""")])
+        {
+            var (status, text) = await server.PostAsync(path, body);
+            Assert.Equal(HttpStatusCode.OK, status);
+            Assert.DoesNotContain("NaN", text);
+            Assert.DoesNotContain("Infinity", text);
+        }
+    }
 }

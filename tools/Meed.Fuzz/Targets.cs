@@ -51,6 +51,11 @@ internal static class Targets
             b => TokenizerFile.Parse("tokenizer.json", b), e => e is InvalidDataException);
         yield return SafetensorsTarget();
         yield return ScorerTarget();
+        foreach (var target in GraderTargets.All().Concat(ServerTargets.All()))
+        {
+            yield return target;
+        }
+
         yield return CacheTarget();
         foreach (var format in Enum.GetValues<RolloutFormat>())
         {
@@ -212,5 +217,5 @@ internal static class Targets
         return bytes;
     }
 
-    private static byte[][] Texts(params string[] texts) => [.. texts.Select(Encoding.UTF8.GetBytes)];
+    internal static byte[][] Texts(params string[] texts) => [.. texts.Select(Encoding.UTF8.GetBytes)];
 }

@@ -23,20 +23,7 @@ internal static class ModelGraderReader
     {
         var reader = new GraderReader<TextSample>(node, path, builder, "model", "input", "range", "sampling_params", "pass_threshold");
         var (model, messages, sampling, client) = (reader.Text("model"), Messages(reader), Sampling(reader), Client(reader, path, builder));
-        double low = 0, high = 1;
-        if (reader["range"] is { } range)
-        {
-            var numbers = range.Items.Select(i => i.Kind == NodeKind.Scalar && Numbers.TryParse(i.Text, out double n) ? n : double.NaN).ToList();
-            if (numbers is [var from, var to] && from < to)
-            {
-                (low, high) = (from, to);
-            }
-            else
-            {
-                reader.Problem("range", "must be two rising numbers, such as [0, 1].");
-            }
-        }
-
+        var (low, high) = reader.Range();
         if (!reader.Ok)
         {
             return null;

@@ -46,7 +46,7 @@ internal static class LexicalTables
     }.ToFrozenDictionary();
 
     /// <summary>Words that keep together outside \text: connectives, units of two letters and more, constants.</summary>
-    public static readonly FrozenSet<string> ShortWords = Set("and or pi inf oo in cm mm km kg mg mL ml mph ft yd lb lbs oz hr hrs min sec rad deg pm am PM AM pct cents cent dollars percent sqrt Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec");
+    public static readonly FrozenSet<string> ShortWords = Set("and or pi inf oo in cm mm km kg mg mL ml mph ft yd lb lbs oz hr hrs day yrs min sec ton gal kph rad deg pm am PM AM pct cents cent dollars percent sqrt Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec");
 
     /// <summary>Superscript characters and their digits.</summary>
     public const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";

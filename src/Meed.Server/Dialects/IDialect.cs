@@ -63,9 +63,14 @@ internal static class Json
         return element.GetString()!;
     }
 
-    /// <summary>Refuses escapes that are half of a surrogate pair, in values and in names: they cannot be unescaped, nor written back.</summary>
+    /// <summary>Refuses bytes that are no UTF-8 and escapes that are half of a surrogate pair, in values and in names: they cannot become text, nor be written back.</summary>
     public static void RequireText(ReadOnlySpan<byte> json, string what)
     {
+        if (!System.Text.Unicode.Utf8.IsValid(json))
+        {
+            throw new RequestException($"{what} is not valid UTF-8.");
+        }
+
         if (json.IndexOf("\\u"u8) < 0)
         {
             return;

@@ -40,7 +40,7 @@ internal static class NemoGymAggregate
                 if (row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number)
                 {
                     var (sum, count) = sums.GetValueOrDefault(name);
-                    sums[name] = (sum + value.GetDouble(), count + 1);
+                    sums[name] = (sum + Number(value, name), count + 1);
                 }
             }
 
@@ -52,7 +52,7 @@ internal static class NemoGymAggregate
                     groups[key] = list = [];
                 }
 
-                list.Add(reward.GetDouble());
+                list.Add(Number(reward, "reward"));
             }
         }
 
@@ -61,6 +61,11 @@ internal static class NemoGymAggregate
             sums.ToDictionary(s => s.Key, s => s.Value.Sum / s.Value.Count, StringComparer.Ordinal),
             total == 0 ? 0 : (double)failed / total);
     }
+
+    // Sums of what is in bounds stay finite, and NaN and the infinities cannot be written back.
+    private static double Number(JsonElement value, string name) => value.TryGetDouble(out double number) && Math.Abs(number) <= 1e100
+        ? number
+        : throw new RequestException($"\"{name}\" of a verify response is no number between -1e100 and 1e100.");
 
     public static void Write(Utf8JsonWriter writer, Result result)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Meed.Judges;
 using Meed.Rewards;
 using Meed.Rewards.Documents;
+using Meed.Rewards.Documents.OpenAi;
 using Meed.Server.Dialects;
 
 namespace Meed.Server.Graders;
@@ -30,7 +31,7 @@ internal sealed class GraderRun
 
         try
         {
-            _document = RewardDocuments.Bind(DocumentJson.Read(grader, "grader"), registry.With(_usage).With(new JudgeRule(FromDocuments: false)), "grader", "grader");
+            _document = RewardDocuments.Bind(DocumentJson.Read(grader, "grader"), registry.With(_usage).With(new JudgeRule(FromDocuments: false)).With(new ProgramRule(allowCode)), "grader", "grader");
         }
         catch (DocumentException e)
         {
@@ -55,6 +56,9 @@ internal sealed class GraderRun
     public JsonElement Grader { get; }
 
     /// <summary>Reads the grader of a request; throws <see cref="GraderException"/> with every problem.</summary>
+    /// <param name="body">The request.</param>
+    /// <param name="registry">What graders may use; the profile's judge is a part of it.</param>
+    /// <param name="allowCode">True where the profile allows programs that it is sent.</param>
     public static GraderRun Read(JsonElement body, RewardRegistry<TextSample> registry, bool allowCode)
     {
         if (body.ValueKind != JsonValueKind.Object)

@@ -1,3 +1,4 @@
+using Meed.Rewards.Code;
 using Meed.Rewards.Combinators;
 using Meed.Rewards.Text;
 
@@ -83,16 +84,27 @@ internal static class GraderEntries
         return new MultiGrader(reader.Name, rewards, formula);
     }
 
-    private static IReward<TextSample>? Python(DocumentNode node, string path, RewardBuilder<TextSample> builder)
+    private static PythonGrader? Python(DocumentNode node, string path, RewardBuilder<TextSample> builder)
     {
-        var reader = new GraderReader<TextSample>(node, path, builder, "source", "image_tag");
-        reader.Text("source");
-        if (reader.Ok)
+        var reader = new GraderReader<TextSample>(node, path, builder, "source", "image_tag", "range", "pass_threshold");
+        var (source, (low, high)) = (reader.Text("source"), reader.Range());
+        if (source is not null && PythonGrader.SizeOf(source) > PythonGrader.LongestSource)
         {
-            reader.Problem("type", "is python, which needs the code sandbox: this build has none. Use string_check, text_similarity or a reward of Meed's own.");
+            reader.Problem("source", $"has {PythonGrader.SizeOf(source)} bytes; at most {PythonGrader.LongestSource} are possible.");
         }
 
-        return null;
+        if (builder.Registry.Service<ProgramRule>() is { Allowed: false })
+        {
+            reader.Problem("type", "is python, and this profile runs no programs that it is sent; allow-code: true in the profile allows it.");
+        }
+
+        var sandbox = builder.Registry.Service<CodeSandbox>() ?? CodeSandbox.Default;
+        if (reader.Ok && sandbox.Missing is { } missing)
+        {
+            reader.Problem("type", $"is python, and programs cannot be run here. {missing}");
+        }
+
+        return reader.Ok ? new PythonGrader(reader.Name, source!, low, high, sandbox) : null;
     }
 
     private static IReward<TextSample>? Endpoint(DocumentNode node, string path, RewardBuilder<TextSample> builder)

@@ -93,6 +93,24 @@ public sealed class GraderReader<TSample>
     /// <summary>A number; null when it is missing, or with the problem reported when it is none.</summary>
     public double? Number(string key) => this[key] is { } value ? _builder.Binder.Value(typeof(double), value, Join(key)) as double? : null;
 
+    /// <summary>The <c>range</c> of a grader's values; 0 to 1 when it is missing, or with the problem reported when it is no range.</summary>
+    public (double Low, double High) Range()
+    {
+        if (this["range"] is not { } range)
+        {
+            return (0, 1);
+        }
+
+        var numbers = range.Items.Select(i => i.Kind == NodeKind.Scalar && Numbers.TryParse(i.Text, out double n) ? n : double.NaN).ToList();
+        if (numbers is [var low, var high] && low < high)
+        {
+            return (low, high);
+        }
+
+        Problem("range", "must be two rising numbers, such as [0, 1].");
+        return (0, 1);
+    }
+
     /// <summary>Texts of a list; null with the problem reported when it is no list of at least one text.</summary>
     public IReadOnlyList<string>? Texts(string key)
     {

@@ -55,7 +55,7 @@ public sealed class MultiGrader : Combinator<TextSample>
             else
             {
                 result.Status[row] = ScoreStatus.VerifierError;
-                result.Reasons[row] = $"the formula came out as {value}";
+                result.Reasons[row] = "the formula has no finite value";
             }
         }
     }

@@ -10,7 +10,8 @@ namespace Meed.Rewards.Documents.OpenAi;
 /// </remarks>
 public sealed class TemplateScope(TextSample sample)
 {
-    private const int DeepestJson = 64;
+    // What is put into it nests some levels deeper, and readers stop at 64.
+    private const int DeepestJson = 48;
 
     private JsonElement? _item;
     private JsonElement? _output;
