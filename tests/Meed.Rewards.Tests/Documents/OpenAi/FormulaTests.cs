@@ -84,8 +84,13 @@ public class FormulaTests
             ? random.Next(3) switch { 0 => "a", 1 => "b_2", _ => random.Next(-3, 4).ToString(System.Globalization.CultureInfo.InvariantCulture) }
             : random.Next(9) switch
             {
-                0 => $"({Make(depth - 1)}) ^ 2", 1 => $"abs({Make(depth - 1)})", 2 => $"floor({Make(depth - 1)})", 3 => $"max({Make(depth - 1)}, {Make(depth - 1)})",
-                4 => $"({Make(depth - 1)}) ^ ({Make(depth - 1)})", 5 => $"sqrt({Make(depth - 1)})", _ => $"({Make(depth - 1)}) {"+-*/"[random.Next(4)]} ({Make(depth - 1)})",
+                0 => $"({Make(depth - 1)}) ^ 2",
+                1 => $"abs({Make(depth - 1)})",
+                2 => $"floor({Make(depth - 1)})",
+                3 => $"max({Make(depth - 1)}, {Make(depth - 1)})",
+                4 => $"({Make(depth - 1)}) ^ ({Make(depth - 1)})",
+                5 => $"sqrt({Make(depth - 1)})",
+                _ => $"({Make(depth - 1)}) {"+-*/"[random.Next(4)]} ({Make(depth - 1)})",
             };
         int finite = 0;
         for (int i = 0; i < 3000; i++)
