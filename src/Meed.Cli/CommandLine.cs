@@ -80,6 +80,8 @@ public static class CommandLine
         Add(DocsCommand.Make(terminal));
         Add(ServeCommand.Make(terminal, stop));
         Add(DataCommand.Make(terminal, stop));
+        Add(BenchCommand.Make(terminal, stop));
+        Add(LabCommand.Make(terminal, stop));
         if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction help } option)
         {
             option.Action = new Help(help, examples);

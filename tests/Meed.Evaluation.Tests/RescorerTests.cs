@@ -7,7 +7,7 @@ namespace Meed.Evaluation.Tests;
 
 public class RescorerTests
 {
-    private static RewardDocument<TextSample> Document(string json) => RewardDocuments.Parse(json, Catalog.TextRewards());
+    private static RewardDocument<TextSample> Document(string json) => RewardDocuments.Parse(json, Rewards.Catalog.TextRewards());
 
     internal static RolloutRow Row(string group, string response, double reward, string reference = "42", params (string, double)[] components) => new()
     {

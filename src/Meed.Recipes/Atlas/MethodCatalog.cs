@@ -12,7 +12,7 @@ public sealed record Method(string Package, CatalogEntry Entry);
 public static class MethodCatalog
 {
     /// <summary>Packages with a <c>Catalog</c> class, in the order of the house.</summary>
-    public static IReadOnlyList<string> Packages { get; } = ["Meed.Numerics", "Meed.Rewards", "Meed.Objectives", "Meed.Models", "Meed.Judges", "Meed.Tasks", "Meed.RewardModels", "Meed.Alignment"];
+    public static IReadOnlyList<string> Packages { get; } = ["Meed.Numerics", "Meed.Rewards", "Meed.Objectives", "Meed.Models", "Meed.Judges", "Meed.Tasks", "Meed.RewardModels", "Meed.Alignment", "Meed.Evaluation"];
 
     /// <summary>Every method of every package.</summary>
     /// <exception cref="InvalidOperationException">Two packages give the same name to methods of the same kind, or a row is not in the atlas.</exception>

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Meed.Evaluation.Bench;
+using Meed.Evaluation.Lab;
+using Meed.Recipes.Report;
+
+namespace Meed.Cli.Commands;
+
+/// <summary><c>meed lab</c>: what happens when a reward is optimised.</summary>
+internal static class LabCommand
+{
+    public static (Command Command, string[] Examples) Make(Terminal terminal, CancellationToken stop)
+    {
+        var defaults = new LabOptions();
+        var output = new Option<string?>("--out", "-o") { Description = "Folder for the tables and the page.", HelpName = "folder" };
+        var seeds = new Option<int>("--seeds") { Description = "Worlds.", HelpName = "n", DefaultValueFactory = _ => defaults.Seeds };
+        var labels = new Option<int[]>("--labels") { Description = "Labelled pairs of the graded proxies.", HelpName = "n", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. defaults.Labels] };
+        var noise = new Option<double>("--noise") { Description = "Share of turned labels.", HelpName = "share", DefaultValueFactory = _ => defaults.Noise };
+        var seed = new Option<ulong>("--seed") { Description = "First seed.", HelpName = "n" };
+        var over = new Command("over-optimisation", "Graded proxies of a known gold reward, pushed by best-of-n and by reinforcement learning; remedies; when to stop.") { seeds, labels, noise, seed, output };
+        over.SetAction(parsed =>
+        {
+            var options = defaults with { Seeds = parsed.GetValue(seeds), Labels = parsed.GetValue(labels)!, Noise = parsed.GetValue(noise), Seed = parsed.GetValue(seed) };
+            string problems = string.Join(' ', options.Problems());
+            var report = problems.Length == 0 ? OverOptimisationLab.Run(options, stop) : throw new UsageException(problems);
+            return Write(terminal, parsed.GetValue(output), "over-optimisation", LabMarkdown.Write(report), LabPage.Render(report));
+        });
+
+        var file = new Argument<string>("file") { Description = "Prompts with several answers and a gold score each, such as ratings or the layout best-of-n." };
+        var reward = new Option<string[]>("--reward") { Description = "Rewards that choose: names, documents or reward models' folders.", HelpName = "reward", DefaultValueFactory = _ => [] };
+        var best = new Command("best-of-n", "Mean gold of the answer that a reward likes best among n, beside rulers.") { file, reward, output };
+        best.SetAction(async (parsed, _) =>
+        {
+            var data = BenchData.Load(new PreferencesSuite(), [terminal.Full(parsed.GetValue(file)!)]);
+            BenchScorer[] scorers = [.. parsed.GetValue(reward)!.Select(r => BenchCommand.Scorer(terminal, r, null)), .. NullRulers.All];
+            var curves = await BestOfNStudy.RunAsync(data.Items, scorers, stop).ConfigureAwait(false);
+            return Write(terminal, parsed.GetValue(output), "best-of-n", LabMarkdown.Write(curves, data.Items.Count), LabPage.Render(curves));
+        });
+        var command = new Command("lab", "What happens when a reward is optimised: over-optimisation, best-of-n.") { over, best };
+        return (command, ["meed lab over-optimisation --out lab", "meed lab best-of-n answers.jsonl --reward runs/reward/latest"]);
+    }
+
+    private static int Write(Terminal terminal, string? output, string name, string markdown, string page)
+    {
+        if (output is not null)
+        {
+            string folder = terminal.Full(output);
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, name + ".md"), markdown);
+            File.WriteAllText(Path.Combine(folder, name + ".html"), page);
+        }
+
+        terminal.Out.Write(markdown);
+        return ExitCode.Ok;
+    }
+}

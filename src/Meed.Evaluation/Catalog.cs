@@ -1,0 +1,29 @@
+using Meed.Rewards;
+
+namespace Meed.Evaluation;
+
+/// <summary>The methods of this package.</summary>
+public static class Catalog
+{
+    /// <summary>One entry a method.</summary>
+    public static IReadOnlyList<CatalogEntry> Entries { get; } =
+    [
+        new("preferences", "bench", [], "Any file of labelled comparisons: accuracy, subsets, length and style, calibration, beside rulers that know nothing."),
+        new("rewardbench1", "bench", [208], "RewardBench: 23 subsets in four sections, weighted as published.", "Lambert et al. 2024, arXiv:2403.13787"),
+        new("rewardbench2", "bench", [28], "RewardBench 2: best of four in five subsets, and Ties by margins.", "Malik et al. 2025, arXiv:2506.01937"),
+        new("rm-bench", "bench", [], "RM-Bench: right against wrong in three styles each, hard, normal and easy.", "Liu et al. 2024, arXiv:2410.16184"),
+        new("judge-bench", "bench", [], "JudgeBench: right against wrong answers to hard questions in four categories.", "Tan et al. 2024, arXiv:2410.12784"),
+        new("rewardmath", "bench", [69], "One right against many wrong solutions: accuracy above all of them, and mean reciprocal rank.", "Kim et al. 2024, arXiv:2410.01729"),
+        new("judges", "bench", [], "Verdicts of judges against labels: kappa with its base rate, turns with the order, position and length effects.", "LLMBar, arXiv:2310.07641; PandaLM, arXiv:2306.05087"),
+        new("contrast-pairs", "bench", [29], "Near-identical prompts with different answers: the own answer has to score higher.", "The Trickle-down Impact of Reward (In-)consistency on RLHF, arXiv:2309.16155"),
+        new("meaning-preserving-edits", "bench", [216], "Forty edits that keep the meaning, and the accuracy each one costs.", "reWordBench, arXiv:2503.11751"),
+        new("over-optimisation", "lab", [], "Graded proxies of a known gold reward, pushed by best-of-n and by learning; fitted curves and stopping rules.", "Gao et al. 2022, arXiv:2210.10760"),
+        new("best-of-n", "lab", [], "Expected gold of the best of n without bias, beside rulers.", "Nakano et al. 2021, arXiv:2112.09332"),
+        new("mcnemar", "statistic", [], "Exact test of two rewards on the same items.", "McNemar 1947"),
+        new("clustered-bootstrap", "statistic", [], "Intervals by drawing whole prompts.", "Field and Welsh 2007"),
+        new("holm", "statistic", [], "Correction of several p-values.", "Holm 1979"),
+        new("cohen-kappa", "statistic", [], "Agreement beyond chance, with the base rate.", "Cohen 1960"),
+        new("calibration", "statistic", [], "Expected calibration error, Brier score and log loss.", "Brier 1950; Guo et al. 2017, arXiv:1706.04599"),
+        new("detectable-effect", "statistic", [], "The paired difference that a number of items would probably have found.", "Connor 1987"),
+    ];
+}
