@@ -13,7 +13,7 @@ internal static class AuditView
 
     public static void Write(TextWriter o, AuditResult r, string name, RolloutReader reader)
     {
-        o.WriteLine($"audit       {name}: {r.Rows:#,0} rows in {r.Groups:#,0} groups{(r.Alone > 0 ? $" and {r.Alone:#,0} alone" : "")} ({string.Join(", ", reader.Formats.Select(f => f.ToString().ToLowerInvariant()))})");
+        o.WriteLine($"audit       {name}: {r.Rows:#,0} rows in {r.Groups:#,0} groups{(r.Alone > 0 ? $" and {r.Alone:#,0} alone" : "")}{RolloutInput.Layouts(reader)}");
         if (reader.BadLines > 0)
         {
             o.WriteLine($"bad lines   {reader.BadLines:#,0}");

@@ -160,7 +160,7 @@ internal static class RescoreCommand
 
     private static void Write(TextWriter o, RescoreResult result, RolloutReader reader, RewardDocument<TextSample> document, RewardDocument<TextSample>? old)
     {
-        o.WriteLine($"rollouts    {result.Rows:#,0} rows in {result.Groups:#,0} groups ({string.Join(", ", reader.Formats.Select(f => f.ToString().ToLowerInvariant()))})");
+        o.WriteLine($"rollouts    {result.Rows:#,0} rows in {result.Groups:#,0} groups{RolloutInput.Layouts(reader)}");
         o.WriteLine($"reward      {document.Reward.Schema.Name} {Short(document.Hash)}");
         o.WriteLine($"against     {(old is null ? "the rewards in the file" : $"{old.Reward.Schema.Name} {Short(old.Hash)}")}");
         o.WriteLine($"mean        {Figure(result.MeanBefore)} -> {Figure(result.MeanAfter)}");

@@ -77,6 +77,9 @@ internal sealed class RolloutInput
         }
     }
 
+    /// <summary>The layouts that were read, in brackets; nothing where no row could be read.</summary>
+    public static string Layouts(RolloutReader reader) => reader.Formats.Count == 0 ? "" : $" ({string.Join(", ", reader.Formats.Select(f => f.ToString().ToLowerInvariant()))})";
+
     /// <summary>Says how many bad lines were not shown, and the exit code that bad lines and failed rows come to.</summary>
     public int Finish(Terminal terminal, ParseResult parsed, RolloutReader reader, long failedRows)
     {

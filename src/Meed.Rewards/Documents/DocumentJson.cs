@@ -43,7 +43,7 @@ public static class DocumentJson
         }
         catch (JsonException e)
         {
-            throw new DocumentException(file, (int)(e.LineNumber ?? -1) + 1, $"not readable as JSON: {e.Message.Split(" LineNumber:")[0].Split(" Path:")[0]}");
+            throw new DocumentException(file, (int)(e.LineNumber ?? -1) + 1, $"not readable as JSON: {JsonProblem.Of(e)}");
         }
         catch (InvalidOperationException e)
         {

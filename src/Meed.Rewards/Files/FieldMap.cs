@@ -99,12 +99,12 @@ internal sealed class FieldMap
         }
         catch (JsonException e)
         {
-            problem = $"The line is not readable as JSON: {First(e.Message)}";
+            problem = $"The line is not readable as JSON: {JsonProblem.Of(e)}";
             return null;
         }
         catch (InvalidOperationException e)
         {
-            problem = $"The line is not readable as JSON: {First(e.Message)}";
+            problem = $"The line is not readable as JSON: {JsonProblem.Of(e)}";
             return null;
         }
 
@@ -288,8 +288,6 @@ internal sealed class FieldMap
         JsonTokenType.Null => "null",
         _ => "true or false",
     };
-
-    private static string First(string message) => message.Split(" LineNumber:")[0].Split(" Path:")[0];
 
     private ref struct Found
     {

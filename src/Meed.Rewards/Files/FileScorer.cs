@@ -34,7 +34,7 @@ public sealed class FileScorer
 
         if (problems.Count > 0)
         {
-            throw new ArgumentException(string.Join(Environment.NewLine, problems), nameof(options));
+            throw new ArgumentException(string.Join(Environment.NewLine, problems));
         }
 
         _cache = options.Cache is null ? null : new Cache<TextSample>(reward, TextTraits.Instance, options.Cache, options.DocumentHash!);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
+using Meed.Rewards.Documents;
 
 namespace Meed.Rewards.Files.Rollouts;
 
@@ -95,7 +96,7 @@ public sealed class RolloutReader
         catch (Exception e) when (e is JsonException or InvalidOperationException or RolloutRowException)
         {
             BadLines++;
-            string problem = e is RolloutRowException ? e.Message : $"The line is not readable as JSON: {e.Message.Split(" LineNumber:")[0].Split(" Path:")[0]}{Python(bytes.Span)}";
+            string problem = e is RolloutRowException ? e.Message : $"The line is not readable as JSON: {JsonProblem.Of(e)}{Python(bytes.Span)}";
             OnBadLine?.Invoke(new BadLine(file, number, problem));
             return [];
         }
