@@ -1,8 +1,9 @@
+using Meed.Evaluation.Studies;
 using Meed.Rewards;
 
 namespace Meed.Evaluation;
 
-/// <summary>The methods of this package.</summary>
+/// <summary>The methods and studies of this package.</summary>
 public static class Catalog
 {
     /// <summary>One entry a method.</summary>
@@ -25,5 +26,6 @@ public static class Catalog
         new("cohen-kappa", "statistic", [], "Agreement beyond chance, with the base rate.", "Cohen 1960"),
         new("calibration", "statistic", [], "Expected calibration error, Brier score and log loss.", "Brier 1950; Guo et al. 2017, arXiv:1706.04599"),
         new("detectable-effect", "statistic", [], "The paired difference that a number of items would probably have found.", "Connor 1987"),
+        .. StudyEntries.All,
     ];
 }

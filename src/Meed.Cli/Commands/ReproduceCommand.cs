@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using Meed.Recipes.Atlas;
 using Meed.Recipes.Report;
 using Meed.Recipes.Reproductions;
@@ -85,7 +84,7 @@ internal static class ReproduceCommand
         // Both arms are checked before the first of them runs.
         foreach (var arm in new[] { reproduction.Control, reproduction.Mechanism })
         {
-            RecipeReader.Read(arm.Recipe, reproduction.File);
+            AnyRecipe.Check(arm.Recipe, reproduction.File);
         }
 
         var format = reproduction.Measure.Unit == MeasureUnit.Share ? NumberFormat.Percent : NumberFormat.Plain;
@@ -107,36 +106,6 @@ internal static class ReproduceCommand
             o.WriteLine($"  result  {terminal.Short(result.Write(Path.Combine(checkout, "reproductions", "results")))}");
         }
 
-        async Task<ArmRun> Arm(DocumentNode recipe, string name, ulong seed, CancellationToken cancel)
-        {
-            var clock = Stopwatch.StartNew();
-            var bound = RecipeReader.Read(recipe, reproduction.File) with { Name = name, Seed = seed };
-            var run = await LanguageRun.StartAsync(bound, runs, new Quiet(), cancel).ConfigureAwait(false);
-            cancel.ThrowIfCancellationRequested();
-            return new ArmRun(run.Folder, run.Measures, clock.Elapsed.TotalSeconds);
-        }
-    }
-
-    private sealed class Quiet : IRunProgress
-    {
-        public void Phase(string phase, long steps, TimeSpan? budget)
-        {
-        }
-
-        public void Step(long step, IReadOnlyList<(string Name, double Value)> values)
-        {
-        }
-
-        public void Sample(RunSample sample)
-        {
-        }
-
-        public void Measured(long step, IReadOnlyDictionary<string, double> values)
-        {
-        }
-
-        public void Note(string text)
-        {
-        }
+        Task<ArmRun> Arm(DocumentNode recipe, string name, ulong seed, CancellationToken cancel) => AnyRecipe.RunAsync(recipe, reproduction.File, name, seed, runs, new SilentProgress(), cancel);
     }
 }

@@ -12,8 +12,8 @@ internal static class SchemaCommand
 
     public static (Command Command, string[] Examples) Make(Terminal terminal)
     {
-        var what = new Argument<string>("what") { Description = "recipe, reward-model or reward.", DefaultValueFactory = _ => "recipe" };
-        what.AcceptOnlyFromAmong("recipe", "reward-model", "reward");
+        var what = new Argument<string>("what") { Description = "recipe, reward-model, study or reward.", DefaultValueFactory = _ => "recipe" };
+        what.AcceptOnlyFromAmong("recipe", "reward-model", "study", "reward");
         var command = new Command("schema", "Print the JSON Schema of recipes or reward documents, for editors.") { what };
         command.SetAction(parsed =>
         {
@@ -33,6 +33,11 @@ internal static class SchemaCommand
         if (what == "reward-model")
         {
             return RewardModelReader.Schema().ToJsonString(s_json);
+        }
+
+        if (what == "study")
+        {
+            return StudyReader.Schema().ToJsonString(s_json);
         }
 
         var reward = RecipeReader.RewardSchema();

@@ -21,7 +21,7 @@ internal static class TrainCommand
         var resume = new Option<string?>("--resume") { Description = "Go on with a stopped run: its folder, or the newest stopped one.", HelpName = "folder", Arity = ArgumentArity.ZeroOrOne };
         var root = new Option<string>("--runs") { Description = "Where run folders go.", DefaultValueFactory = _ => "runs", HelpName = "folder" };
         var check = new Option<bool>("--check") { Description = "Only check the recipe and print it with every default." };
-        var command = new Command("train", "Train a policy from a reward, or a reward model from preferences, as a recipe says.") { recipe, set, seed, budget, resume, root, check };
+        var command = new Command("train", "Run a recipe: train a policy from a reward or a reward model from preferences, or run a study.") { recipe, set, seed, budget, resume, root, check };
         command.SetAction(async (parsed, _) =>
         {
             string runs = terminal.Full(parsed.GetValue(root)!);
@@ -38,6 +38,11 @@ internal static class TrainCommand
                     return await RewardModelCommand.RunAsync(terminal, p => RewardModelRun.Resume(folder, p, stop)).ConfigureAwait(false);
                 }
 
+                if (RunInfo.Read(folder).Kind == StudyRecipe.KindName)
+                {
+                    return await StudyCommand.RunAsync(terminal, p => StudyRun.Resume(folder, p, stop)).ConfigureAwait(false);
+                }
+
                 return await RunAsync(terminal, p => LanguageRun.ResumeAsync(folder, p, stop)).ConfigureAwait(false);
             }
 
@@ -45,6 +50,11 @@ internal static class TrainCommand
             if (RewardModelReader.Fits(document))
             {
                 return await RewardModelCommand.TrainAsync(terminal, RewardModelReader.Read(document, parsed.GetValue(recipe)!), runs, parsed.GetValue(budget), parsed.GetValue(check), stop).ConfigureAwait(false);
+            }
+
+            if (StudyReader.Fits(document))
+            {
+                return await StudyCommand.TrainAsync(terminal, StudyReader.Read(document, parsed.GetValue(recipe)!), runs, parsed.GetValue(budget), parsed.GetValue(check), stop).ConfigureAwait(false);
             }
 
             var bound = Read(terminal, parsed.GetValue(recipe), parsed.GetValue(set)!, parsed.GetValue(seed), parsed.GetValue(budget));
@@ -123,7 +133,7 @@ internal static class TrainCommand
             };
         }
 
-        string? name = recipe is null ? null : ReadFile(terminal, recipe) is var document && RewardModelReader.Fits(document) ? RewardModelReader.Read(document, recipe).Name : RecipeReader.Read(document, recipe).Name;
+        string? name = recipe is null ? null : AnyRecipe.Check(ReadFile(terminal, recipe), recipe);
         return RunIndex.Read(runs, out _).FirstOrDefault(r => (name is null || r.Name == name) && r.State is "interrupted" or "killed" or "failed")?.Folder
             ?? throw new UsageException($"No stopped run{(name is null ? "" : $" of '{name}'")} in {terminal.Short(runs)}. meed runs lists them.");
     }

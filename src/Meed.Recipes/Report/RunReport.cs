@@ -28,13 +28,17 @@ public static class RunReport
         Head(page, info);
         page.Add($"<div class=\"tiles\">{string.Concat(Tiles(info, metrics))}</div>");
         RewardModelReport.Add(page, folder);
-        Evaluation(page, metrics);
+        if (info.Kind != Training.StudyRecipe.KindName)
+        {
+            Evaluation(page, metrics);
+        }
+
         foreach (string phase in metrics.Series.Select(s => s.Phase).Distinct().Where(p => p != "evaluate").OrderBy(p => p == "train" ? 0 : 1))
         {
             Curves(page, metrics, phase);
         }
 
-        if (info.Kind != Training.RewardModelRecipe.KindName)
+        if (info.Kind is not (Training.RewardModelRecipe.KindName or Training.StudyRecipe.KindName))
         {
             SampleTable.Add(page, folder);
         }
@@ -105,6 +109,12 @@ public static class RunReport
         foreach (var (name, value) in info.Headline.Where(p => !p.Key.EndsWith(" after", StringComparison.Ordinal) && !(p.Key.EndsWith(" before", StringComparison.Ordinal) && info.Headline.ContainsKey(p.Key[..^7] + " after"))))
         {
             yield return Page.Tile(name, Scale.Figure(value, FormatOf(name)));
+        }
+
+        if (info.Kind == Training.StudyRecipe.KindName)
+        {
+            yield return Page.Tile("took", Durations.Words(TimeSpan.FromSeconds(info.Seconds)));
+            yield break;
         }
 
         yield return Page.Tile("steps", Scale.Figure(info.Step), $"in {Durations.Words(TimeSpan.FromSeconds(info.Seconds))}");

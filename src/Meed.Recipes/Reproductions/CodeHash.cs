@@ -7,7 +7,7 @@ namespace Meed.Recipes.Reproductions;
 public static class CodeHash
 {
     /// <summary>Projects whose code can change a number.</summary>
-    public static IReadOnlyList<string> Projects { get; } = ["Meed.Alignment", "Meed.Models", "Meed.Numerics", "Meed.Objectives", "Meed.Recipes/Training", "Meed.Rewards", "Meed.Tasks"];
+    public static IReadOnlyList<string> Projects { get; } = ["Meed.Alignment", "Meed.Evaluation/Statistics", "Meed.Evaluation/Studies", "Meed.Judges", "Meed.Models", "Meed.Numerics", "Meed.Objectives", "Meed.Recipes/Training", "Meed.RewardModels", "Meed.Rewards", "Meed.Tasks"];
 
     /// <summary>SHA-256 over the paths and bytes of the source files of a checkout; the program's version outside of one.</summary>
     public static string Of(string? checkout)

@@ -10,8 +10,12 @@ public static class ReproductionReader
     /// <summary>Parts of a recipe that both arms share, because they decide seeds, data, updates or samples.</summary>
     public static IReadOnlyList<string> Shared { get; } = ["kind", "name", "seed", "task", "data", "warmStart", "evaluate", "report"];
 
-    // The last part of a key that sets how much an arm may train or sample, whatever the trainer calls it by.
-    private static readonly string[] s_effort = ["steps", "promptsPerStep", "groupSize", "updatesPerRollout", "rowsPerUpdate", "maxTokens", "maxNewTokens", "samples"];
+    /// <summary>The last part of a key that sets how much an arm may see, train or sample, whatever trainer or study calls it by.</summary>
+    public static IReadOnlyList<string> Effort { get; } =
+    [
+        "steps", "epochs", "updates", "episodes", "batchSize", "promptsPerStep", "groupSize", "updatesPerRollout", "rowsPerUpdate", "rowsPerStep", "pretrainSteps", "pretrainRows", "maxTokens", "maxNewTokens", "samples",
+        "candidates", "items", "pairs", "fewPairs", "prompts", "labels", "clips", "frames", "users", "demonstrations", "rollouts", "test",
+    ];
 
     private sealed record Document
     {
@@ -79,7 +83,7 @@ public static class ReproductionReader
         foreach (string key in document.Switches)
         {
             Need(!Shared.Contains(key.Split('.')[0]), "switches", $"'{key}' cannot be a switch: both arms get the same seeds, data, updates and samples.");
-            Need(!s_effort.Contains(key.Split('.')[^1]), "switches", $"'{key}' cannot be a switch: both arms train and sample equally much.");
+            Need(!Effort.Contains(key.Split('.')[^1]), "switches", $"'{key}' cannot be a switch: both arms train and sample equally much.");
         }
 
         var recipe = Base(document.Recipe, file, problems);
@@ -91,6 +95,11 @@ public static class ReproductionReader
             foreach (var difference in differences.Where(d => !document.Switches.Any(s => d.Path == s || d.Path.StartsWith(s + ".", StringComparison.Ordinal))))
             {
                 Need(false, "arms", $"the arms also differ in '{difference.Path}' ({difference.First ?? "absent"} against {difference.Second ?? "absent"}), which is not one of the switches {string.Join(", ", document.Switches)}.");
+            }
+
+            foreach (var difference in differences.Where(d => Effort.Contains(d.Path.Split('.')[^1]) && !document.Switches.Contains(d.Path)))
+            {
+                Need(false, "arms", $"the arms differ in '{difference.Path}': both arms train and sample equally much.");
             }
         }
 

@@ -14,7 +14,7 @@ namespace Meed.Recipes.Training;
 public static class RecipeReader
 {
     /// <summary>Kinds of recipes.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["language", RewardModelRecipe.KindName];
+    public static IReadOnlyList<string> Kinds { get; } = ["language", RewardModelRecipe.KindName, StudyRecipe.KindName];
 
     /// <summary>Keys of a recipe.</summary>
     public static IReadOnlyList<string> Keys { get; } = ["kind", "name", "seed", "task", "policy", "warmStart", "reward", "trainer", "evaluate", "report"];
@@ -43,15 +43,10 @@ public static class RecipeReader
         }
 
         binder.Keys(root, "", Keys);
-        string? kind = Text(root, "kind", file, problems), name = Text(root, "name", file, problems);
+        string? kind = Text(root, "kind", file, problems), name = Name(root, file, problems);
         if (kind is not null && !Kinds.Contains(kind))
         {
             problems.Add(file, root["kind"]!.Line, $"unknown kind '{kind}'. {Nearest.Hint(kind, [.. Kinds])}");
-        }
-
-        if (name is not null && (name.Length > 80 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')) || name.StartsWith('.')))
-        {
-            problems.Add(file, root["name"]!.Line, $"name is '{name}': it names a folder, so use letters, digits, '-', '_' and '.'.");
         }
 
         ulong seed = root["seed"] is { } seedNode ? binder.Value(typeof(ulong), seedNode, "seed") as ulong? ?? 0 : 0;
@@ -158,6 +153,18 @@ public static class RecipeReader
                     ["properties"] = new JsonObject { ["type"] = new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. Rewards.Graders.Select(g => JsonValue.Create(g))]) }, ["name"] = new JsonObject { ["type"] = "string" } },
                 }),
         };
+    }
+
+    /// <summary>The name of a recipe of any kind; null when it is missing. Problems are added.</summary>
+    internal static string? Name(DocumentNode root, string file, ProblemList problems)
+    {
+        string? name = Text(root, "name", file, problems);
+        if (name is not null && (name.Length > 80 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')) || name.StartsWith('.')))
+        {
+            problems.Add(file, root["name"]!.Line, $"name is '{name}': it names a folder, so use letters, digits, '-', '_' and '.'.");
+        }
+
+        return name;
     }
 
     private static (string? Name, object? Options) ReadTask(DocumentNode root, Binder binder)

@@ -35,12 +35,7 @@ public static partial class RewardModelReader
         var problems = new ProblemList();
         var binder = new Binder(file, problems);
         binder.Keys(root, "", Keys);
-        string? name = root["name"] is { Kind: NodeKind.Scalar, Text.Length: > 0 } n ? n.Text : null;
-        if (name is null || name.Length > 80 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')) || name.StartsWith('.'))
-        {
-            problems.Add(file, root["name"]?.Line ?? root.Line, name is null ? "name is missing." : $"name is '{name}': it names a folder, so use letters, digits, '-', '_' and '.'.");
-        }
-
+        string? name = RecipeReader.Name(root, file, problems);
         ulong seed = root["seed"] is { } seedNode ? binder.Value(typeof(ulong), seedNode, "seed") as ulong? ?? 0 : 0;
         if (root["data"] is null)
         {

@@ -102,6 +102,12 @@ public sealed record RewardModelResults
     /// <summary>The pool first, then each source.</summary>
     public IReadOnlyList<SourceResult> Sources { get; init; } = [];
 
+    /// <summary>The numbers that a reproduction may compare, of the pool: accuracy, log loss, calibration error, and accuracy minus that of length.</summary>
+    public IReadOnlyDictionary<string, double> Measures() => Sources.Count == 0 ? new Dictionary<string, double>() : new Dictionary<string, double>
+    {
+        ["accuracy"] = Sources[0].Accuracy.Value, ["log_loss"] = Sources[0].LogLoss.Value, ["calibration_error"] = Sources[0].CalibrationError, ["accuracy_above_length"] = Sources[0].Rulers[0].Difference.Value,
+    };
+
     /// <summary>Reads a file of results.</summary>
     public static RewardModelResults Read(string path) => JsonSerializer.Deserialize<RewardModelResults>(File.ReadAllText(path), s_json) ?? throw new InvalidDataException($"{path} holds no results.");
 

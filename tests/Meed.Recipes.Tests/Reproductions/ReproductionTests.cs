@@ -55,6 +55,22 @@ public class ReproductionTests
     }
 
     [Theory]
+    [InlineData("pairs: 10", "pairs: 10", "fewPairs: 3", "'study.ideal-points.fewPairs': both arms train and sample equally much")]
+    [InlineData("pairs: 10", "pairs: 12", "", "'study.ideal-points.pairs': both arms train and sample equally much")]
+    public void Read_AWideSwitchThatHidesEffort_IsRefused(string control, string mechanism, string more, string expected)
+    {
+        string yaml = Good.Replace("recipe: { kind: language, name: x, task: { countdown: {} }, reward: { countdown: {} }, trainer: { grpo: { steps: 5, advantage: standardised } } }",
+                "recipe: { kind: study, name: x, study: { ideal-points: {} } }", StringComparison.Ordinal)
+            .Replace("grpo: {}", $"single: {{ study.ideal-points: {{ {control} }} }}", StringComparison.Ordinal)
+            .Replace("asymmetric: { trainer.grpo.advantage: asymmetric, trainer.grpo.alpha: 0.3 }", $"prototypes: {{ study.ideal-points: {{ method: prototypes, {mechanism}{(more.Length > 0 ? ", " + more : "")} }} }}", StringComparison.Ordinal)
+            .Replace("[trainer.grpo.advantage, trainer.grpo.alpha]", "[study.ideal-points]", StringComparison.Ordinal);
+
+        var error = Assert.Throws<DocumentException>(() => Read(yaml));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0.05, 0.01, Outcome.Held)]
     [InlineData(0.05, 0.06, Outcome.NotHeld)]
     [InlineData(-0.05, 0.01, Outcome.NotHeld)]

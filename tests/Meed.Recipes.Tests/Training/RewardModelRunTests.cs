@@ -92,27 +92,4 @@ public sealed class RewardModelRunTests : IDisposable
 
         Assert.Equal(RewardModelReader.HashOf(recipe), RewardModelReader.HashOf(again));
     }
-
-    private sealed class SilentProgress : IRunProgress
-    {
-        public void Phase(string phase, long steps, TimeSpan? budget)
-        {
-        }
-
-        public void Step(long step, IReadOnlyList<(string Name, double Value)> values)
-        {
-        }
-
-        public void Sample(RunSample sample)
-        {
-        }
-
-        public void Measured(long step, IReadOnlyDictionary<string, double> values)
-        {
-        }
-
-        public void Note(string text)
-        {
-        }
-    }
 }
