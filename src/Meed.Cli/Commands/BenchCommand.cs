@@ -19,7 +19,7 @@ internal static class BenchCommand
         string[] names = [.. BenchSuite.All.Select(s => s.Name), JudgesSuite];
         var suite = new Argument<string>("suite") { Description = string.Join("; ", BenchSuite.All.Select(s => $"{s.Name}: {s.Summary}")) + "; judges: verdicts of chat models against labels." };
         var files = new Option<string[]>("--data", "-d") { Description = "Files in a layout that the suite reads, plain or .gz, or folders of .jsonl files.", HelpName = "file", Required = true, AllowMultipleArgumentsPerToken = true };
-        var reward = new Option<string[]>("--reward") { Description = "A reward: its name, a document, or a reward model's folder. The first is tested, others are compared with it. Without it the scores that the file brings along are.", HelpName = "reward", DefaultValueFactory = _ => [] };
+        var reward = new Option<string[]>("--reward") { Description = "A reward: its name, a document, or the folder of a reward model, its run or its recipe's runs. The first is tested, others are compared with it. Without it the scores that the file brings along are.", HelpName = "reward", DefaultValueFactory = _ => [] };
         var layout = new Option<string?>("--layout") { Description = "The layout; found from the first row without it.", HelpName = "name" };
         var part = new Option<string?>("--part") { Description = "Only prompts of this part of the split by prompt: test, validation or train.", HelpName = "part" };
         var edits = new Option<int>("--edits") { Description = "Comparisons on which edits that keep the meaning are tried; 0 leaves them out.", HelpName = "n", DefaultValueFactory = _ => 400 };
@@ -75,7 +75,7 @@ internal static class BenchCommand
             terminal.Out.Write(parsed.GetValue(json) ? report.ToJson() : markdown);
             return ExitCode.Ok;
         });
-        return (command, ["meed bench preferences --reward runs/reward/latest --data comparisons.jsonl --out bench", "meed bench rewardbench2 --reward '{ length: { max: 400 } }' --data reward-bench-2.jsonl", "meed bench judges --data judge-verdicts.csv"]);
+        return (command, ["meed bench preferences --reward runs/reward-model --data comparisons.jsonl --out bench", "meed bench rewardbench2 --reward '{ length: { max: 400 } }' --data reward-bench-2.jsonl", "meed bench judges --data judge-verdicts.csv"]);
     }
 
     /// <summary>A reward by its name, document or folder.</summary>
@@ -84,12 +84,20 @@ internal static class BenchCommand
         string path = terminal.Full(reward);
         if (reward.IndexOfAny(['{', '[', '\n']) < 0 && Directory.Exists(path))
         {
-            return new RewardScorer(Path.GetFileName(path.TrimEnd(Path.DirectorySeparatorChar)), RewardModel.Load(path));
+            path = Newest(path);
+            var model = RewardModel.Load(path);
+            string folder = Path.GetFileName(path.TrimEnd(Path.DirectorySeparatorChar));
+            return new RewardScorer(folder == model.Info.Name ? folder : $"{model.Info.Name} {folder}", model);
         }
 
         var document = ScoreCommand.Document(terminal, reward, client);
         return new RewardScorer(reward.Length <= 40 ? reward : document.Reward.Schema.Name, document.Reward);
     }
+
+    // The runs of a recipe stand for the newest of them that has a model.
+    private static string Newest(string folder) => Holds(folder) ? folder : Directory.EnumerateDirectories(folder).Where(Holds).Max(StringComparer.Ordinal) ?? folder;
+
+    private static bool Holds(string folder) => File.Exists(Path.Combine(folder, RewardModelInfo.FileName)) || File.Exists(Path.Combine(folder, "reward-model", RewardModelInfo.FileName));
 
     // A folder stands for its files of JSON lines, in the order of their names; verdicts of judges may be tables too.
     private static string[] Files(string path, bool tables)

@@ -36,7 +36,7 @@ internal static class LabCommand
             return Write(terminal, parsed.GetValue(output), "best-of-n", LabMarkdown.Write(curves, data.Items.Count), LabPage.Render(curves));
         });
         var command = new Command("lab", "What happens when a reward is optimised: over-optimisation, best-of-n.") { over, best };
-        return (command, ["meed lab over-optimisation --out lab", "meed lab best-of-n answers.jsonl --reward runs/reward/latest"]);
+        return (command, ["meed lab over-optimisation --out lab", "meed lab best-of-n answers.jsonl --reward runs/reward-model"]);
     }
 
     private static int Write(Terminal terminal, string? output, string name, string markdown, string page)

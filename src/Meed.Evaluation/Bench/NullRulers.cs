@@ -76,7 +76,9 @@ public sealed class UnigramRuler : BenchScorer
     {
         ArgumentNullException.ThrowIfNull(items);
         int[][][] words = [.. items.Select(i => Enumerable.Range(0, i.Row.Responses.Count).Select(r => Features(i.Text(r))).ToArray())];
-        int[] fold = [.. items.Select(i => (int)(i.Cluster % PromptSplit.Buckets))];
+
+        // Other digits of the hash than the split's own, so that the items of one part still fall into all folds.
+        int[] fold = [.. items.Select(i => (int)(i.Cluster / PromptSplit.Buckets % PromptSplit.Buckets))];
         double[][] scores = [.. items.Select(i => new double[i.Row.Responses.Count])];
         for (int held = 0; held < PromptSplit.Buckets; held++)
         {

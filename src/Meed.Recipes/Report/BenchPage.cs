@@ -47,6 +47,11 @@ public static class BenchPage
         bool header = false;
         foreach (string line in markdown.Split('\n'))
         {
+            if (line.StartsWith("| ---", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             if (line.StartsWith("| ", StringComparison.Ordinal))
             {
                 string[] cells = line[2..^2].Split(" | ");

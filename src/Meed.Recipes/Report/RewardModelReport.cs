@@ -30,7 +30,7 @@ public static class RewardModelReport
         page.Section("Against length", "Difference in accuracy to the length ruler, whose direction is learned on each source's training part. McNemar's exact test on one comparison a prompt, adjusted after Holm over all rows.");
         page.Add($"<div class=\"card table\"><table><thead><tr><th>source</th><th>difference</th><th>only model right</th><th>only length right</th><th>p, Holm</th><th>detectable</th><th>verdict</th></tr></thead><tbody>{string.Concat(results.Sources.Select(Against))}</tbody></table></div>");
         page.Section("Calibration", "Stated probability of the side that the model prefers, and how often it was right, in groups of equal width.");
-        page.Add(Page.Card("all test comparisons", new ScatterChart { Title = "calibration", XLabel = "stated", Diagonal = true, Format = NumberFormat.Percent, Groups = [new Series(first.Source, [.. first.Calibration.Select(b => (b[0], b[1]))])] }.Draw()));
+        page.Add("<div class=\"charts\">" + Page.Card("all test comparisons", new ScatterChart { Title = "calibration", XLabel = "stated", Diagonal = true, Format = NumberFormat.Percent, Groups = [new Series(first.Source, [.. first.Calibration.Select(b => (b[0], b[1]))])] }.Draw()) + "</div>");
     }
 
     /// <summary>What the comparison with length says, in words.</summary>

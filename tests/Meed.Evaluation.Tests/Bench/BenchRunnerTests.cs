@@ -56,6 +56,18 @@ public class BenchRunnerTests
     }
 
     [Fact]
+    public async Task Unigrams_OnePartOfTheSplitAlone_StillLearnFromTheOtherFolds()
+    {
+        using var file = Planted();
+        var data = BenchData.Load(BenchSuite.All.Single(s => s.Name == "preferences"), [file.Path], null, RewardModels.Data.SplitPart.Test);
+
+        double[][] scores = await new UnigramRuler().ScoreAsync(data.Items, TestContext.Current.CancellationToken);
+
+        Assert.InRange(data.Items.Count, 30, 90);
+        Assert.True(scores.Count(s => s.Distinct().Count() > 1) > 0.9 * data.Items.Count);
+    }
+
+    [Fact]
     public async Task Run_ARewardWithoutThePrompt_IsAtOneHalfBetweenPrompts()
     {
         using var file = Planted();
