@@ -38,7 +38,7 @@ public sealed class BenchData
 
     /// <summary>Reads files for a suite.</summary>
     /// <param name="suite">The suite.</param>
-    /// <param name="paths">Files in a layout that the suite knows.</param>
+    /// <param name="paths">Files in a layout that the suite knows; <c>name=path</c> gives the rows of a file that source.</param>
     /// <param name="layout">Name of the layout; found from the first row when null.</param>
     /// <param name="part">Keep only rows whose prompt falls into this part of the split; null for all.</param>
     /// <exception cref="PreferenceException">A file cannot be read or has another layout.</exception>
@@ -52,9 +52,12 @@ public sealed class BenchData
         int ties = 0;
         bool documentation = false;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string path in paths)
+        foreach (string given in paths)
         {
-            var file = PreferenceFile.Open(path, null, layout);
+            int equals = given.IndexOf('=', StringComparison.Ordinal);
+            bool named = equals > 0 && !File.Exists(given);
+            string path = named ? given[(equals + 1)..] : given;
+            var file = PreferenceFile.Open(path, named ? given[..equals] : null, layout);
             if (suite.Layouts.Count > 0 && !suite.Layouts.Contains(file.Layout.Name))
             {
                 throw new PreferenceException($"{path} has the layout {file.Layout.Name}; {suite.Name} reads {string.Join(" or ", suite.Layouts)}. For any file of preferences use the suite 'preferences'.");

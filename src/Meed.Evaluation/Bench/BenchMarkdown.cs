@@ -8,15 +8,19 @@ namespace Meed.Evaluation.Bench;
 public static class BenchMarkdown
 {
     /// <summary>The report as tables.</summary>
-    public static string Write(BenchReport report)
+    /// <param name="report">The report.</param>
+    /// <param name="edits">Most edits to list, the costliest first.</param>
+    public static string Write(BenchReport report, int edits = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(report);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# {report.Suite}\n\n{Capital(report.Summary)}.\n\n{string.Join(", ", report.Files)}{(report.ByDocumentation ? " (layout by documentation)" : "")}: {report.Items:N0} items, {report.Comparisons:N0} comparisons, {report.Prompts:N0} prompts");
         text.Append(report.Ties > 0 ? string.Create(CultureInfo.InvariantCulture, $", {report.Ties:N0} undecided ones left out") : "").Append(report.Bad > 0 ? string.Create(CultureInfo.InvariantCulture, $", {report.Bad:N0} unreadable rows left out") : "").Append(".\n\n");
+        text.Append(report.Verdict is { Length: > 0 } verdict ? verdict + "\n\n" : "");
+        int digits = report.Suite == "rewardmath" ? 2 : 1;   // as published
         string[] groups = [.. report.Scorers.SelectMany(s => s.Groups.Select(g => g.Name)).Distinct()];
         Table(text, ["scorer", report.Headline, "95 % interval", .. groups, "ties", "failed"], report.Scorers.Select(s => (string[])
-            [Ruler(s), Share(s.Overall.Value), Range(s.Overall), .. groups.Select(g => s.Groups.FirstOrDefault(x => x.Name == g) is { } found ? Share(found.Value) : "–"), Count(s.TiedPairs), Count(s.Failed)]));
+            [Ruler(s), Share(s.Overall.Value, digits), Range(s.Overall), .. groups.Select(g => s.Groups.FirstOrDefault(x => x.Name == g) is { } found ? g == "mrr" || g.StartsWith("kappa", StringComparison.Ordinal) ? Three(found.Value) : Share(found.Value, digits) : "–"), Count(s.TiedPairs), Count(s.Failed)]));
         if (report.Paired.Count > 0)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## {report.Paired[0].First} against the others\n\nThe same items, exact McNemar over comparisons, Holm-corrected; the interval draws whole prompts. Detectable: what this many prompts find four times in five.\n\n");
@@ -53,10 +57,17 @@ public static class BenchMarkdown
             Table(text, ["the other prompt", "own answer scores higher", "95 % interval", "comparisons"], [["near-identical", Share(contrast.Near.Value), Range(contrast.Near), Count(contrast.NearCount)], ["unrelated", Share(contrast.Far.Value), Range(contrast.Far), Count(contrast.FarCount)]]);
         }
 
+        if (report.Probes.Count > 0)
+        {
+            text.Append("\n## What its features hold\n\nLinear probes on the frozen last hidden state, five-fold by prompt. Drives: rank correlation of the reward with how near a response lies to those that have the attribute.\n\n");
+            Table(text, ["attribute", "responses", "base rate", "probe", "95 % interval", "certainty", "drives the reward"], report.Probes.Select(p => (string[])
+                [p.Attribute, Count(p.Count), Share(p.BaseRate), Share(p.Accuracy.Value), Range(p.Accuracy), Two(p.Certainty), Two(p.Drives)]));
+        }
+
         if (report.Transformations.Count > 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n## Edits that keep the meaning\n\n{report.Transformations.Count} edits on {report.TransformationPairs:N0} comparisons, both responses edited alike; accuracy before less after.\n\n");
-            Table(text, ["edit", "touches", "changed", "accuracy", "drop", "95 % interval", "winner turned", "p (Holm)"], report.Transformations.OrderByDescending(t => t.Drop.Value).ThenByDescending(t => t.Turned).Select(t => (string[])
+            text.Append(CultureInfo.InvariantCulture, $"\n## Edits that keep the meaning\n\n{report.Transformations.Count} edits on {report.TransformationPairs:N0} comparisons, both responses edited alike; accuracy before less after{(edits < report.Transformations.Count ? $"; the {edits} that cost most" : "")}.\n\n");
+            Table(text, ["edit", "touches", "changed", "accuracy", "drop", "95 % interval", "winner turned", "p (Holm)"], report.Transformations.OrderByDescending(t => t.Drop.Value).ThenByDescending(t => t.Turned).Take(edits).Select(t => (string[])
                 [t.Name, t.Group, Share(t.Changed), Share(t.Accuracy), Points(t.Drop.Value), $"{Points(t.Drop.Low)} to {Points(t.Drop.High)}", Share(t.Turned), P(t.HolmP)]));
         }
 
@@ -64,7 +75,7 @@ public static class BenchMarkdown
     }
 
     /// <summary>A share as a percentage.</summary>
-    public static string Share(double value) => double.IsNaN(value) ? "–" : (100 * value).ToString("0.0", CultureInfo.InvariantCulture) + " %";
+    public static string Share(double value, int digits = 1) => double.IsNaN(value) ? "–" : (100 * value).ToString(digits == 1 ? "0.0" : "0.00", CultureInfo.InvariantCulture).Replace('-', '−') + " %";
 
     /// <summary>A difference of shares in points.</summary>
     public static string Points(double value) => double.IsNaN(value) ? "–" : (100 * value).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture);

@@ -55,18 +55,48 @@ public sealed record BenchReport
     /// <summary>Whether the first reward reads the prompt.</summary>
     public ContrastResult? Contrast { get; init; }
 
+    /// <summary>What linear probes read from the first reward's frozen features; empty where it has none.</summary>
+    public IReadOnlyList<Probes.ProbeResult> Probes { get; init; } = [];
+
     /// <summary>Subsets in the order of the tables.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Subsets => [.. Scorers.SelectMany(s => s.Subsets.Select(x => x.Name)).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>The report as JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, s_json) + "\n";
-
-    private static readonly JsonSerializerOptions s_json = new()
+    /// <summary>What the first reward is worth beside the rulers, in one or two sentences; empty where no reward was tested.</summary>
+    [JsonIgnore]
+    public string Verdict
     {
-        WriteIndented = true, IndentSize = 1, NewLine = "\n", PropertyNamingPolicy = JsonNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+        get
+        {
+            var rulers = Paired.Where(p => Scorers.Any(s => s.IsRuler && s.Name == p.Second)).ToList();
+            if (rulers.Count == 0)
+            {
+                return "";
+            }
+
+            string Names(string verdict) => string.Join(", ", rulers.Where(p => p.Verdict == verdict).Select(p => p.Second));
+            var words = new List<string>();
+            if (Names("better") is { Length: > 0 } better)
+            {
+                words.Add($"better than {better}");
+            }
+
+            if (Names("worse") is { Length: > 0 } worse)
+            {
+                words.Add($"worse than {worse}");
+            }
+
+            if (Names("not decided") is { Length: > 0 } open)
+            {
+                words.Add($"not decided against {open}");
+            }
+
+            return $"{Paired[0].First} is {string.Join("; ", words)}.";
+        }
+    }
+
+    /// <summary>The report as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, BenchJson.Options) + "\n";
 }
 
 /// <summary>The figures of one scorer.</summary>

@@ -21,7 +21,7 @@ public sealed record BenchOptions
 /// <summary>Runs a suite: every scorer on every item, then the tables.</summary>
 public static class BenchRunner
 {
-    /// <summary>The report of some scorers; the first that is no ruler is the one that is tested against all others.</summary>
+    /// <summary>The report of some scorers; the first, where it is a reward, is tested against all others.</summary>
     public static async Task<BenchReport> RunAsync(BenchData data, IReadOnlyList<BenchScorer> scorers, BenchOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -29,18 +29,20 @@ public static class BenchRunner
         ArgumentNullException.ThrowIfNull(options);
         var results = new List<ScorerResult>();
         var outcomes = new List<IReadOnlyList<Outcome>>();
+        double[][] first = [];
         foreach (var scorer in scorers)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var scores = await scorer.ScoreAsync(data.Items, cancellationToken).ConfigureAwait(false);
             var found = data.Suite.Outcomes(data.Items, scores);
+            first = outcomes.Count == 0 ? scores : first;
             outcomes.Add(found);
             results.Add(Result(data, scorer, scores, found, options));
         }
 
-        int tested = Math.Max(0, results.FindIndex(r => !r.IsRuler));
+        const int tested = 0;
         var paired = new List<PairedResult>();
-        for (int i = 0; i < results.Count && !results[tested].IsRuler; i++)
+        for (int i = 0; i < results.Count && scorers[tested] is RewardScorer; i++)
         {
             if (i != tested)
             {
@@ -49,13 +51,14 @@ public static class BenchRunner
         }
 
         double[] corrected = Holm.Adjust([.. paired.Select(p => p.P)]);
-        bool texts = data.HasTexts && !results[tested].IsRuler;
+        bool texts = data.HasTexts && scorers[tested] is RewardScorer;
         var (edits, pairs) = texts && options.TransformationPairs > 0 ? await TransformationTest.RunAsync(scorers[tested], data.Items, options.TransformationPairs, cancellationToken).ConfigureAwait(false) : ([], 0);
         return new BenchReport
         {
             Suite = data.Suite.Name, Summary = data.Suite.Summary, Headline = data.Suite.Headline, Files = data.Files, Hash = data.Hash, Items = data.Items.Count, Comparisons = data.Items.Sum(i => i.Pairs.Count),
             Prompts = data.Items.Select(i => i.Cluster).Distinct().Count(), Ties = data.Ties, Bad = data.Bad.Count, ByDocumentation = data.ByDocumentation, Scorers = results,
             Paired = [.. paired.Select((p, i) => p with { HolmP = corrected[i] })], Transformations = edits, TransformationPairs = pairs,
+            Probes = texts && scorers[tested] is RewardScorer { Reward: RewardModels.RewardModel model } ? RewardProbes.Run(model, data.Items, first) : [],
             Contrast = texts && options.ContrastPairs > 0 ? await ContrastPairs.RunAsync(scorers[tested], data.Items, options.ContrastPairs, cancellationToken).ConfigureAwait(false) : null,
         };
     }

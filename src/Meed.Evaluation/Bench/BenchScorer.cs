@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Meed.RewardModels.Data;
 using Meed.Rewards;
 
@@ -23,6 +24,9 @@ public sealed class RewardScorer(string name, IReward<TextSample> reward) : Benc
 {
     private const int Batch = 512;
 
+    /// <summary>The reward.</summary>
+    public IReward<TextSample> Reward => reward;
+
     /// <inheritdoc/>
     public override string Name => name;
 
@@ -43,7 +47,9 @@ public sealed class RewardScorer(string name, IReward<TextSample> reward) : Benc
             var groups = new List<int> { 0 };
             for (int i = from; i < to; i++)
             {
-                samples.AddRange(items[i].Row.Responses.Select(r => new TextSample { Prompt = items[i].Row.Prompt, Response = r.Text! }));
+                var row = items[i].Row;
+                var about = JsonSerializer.SerializeToElement(new Dictionary<string, string?> { ["source"] = row.Source, ["context"] = row.Context }.Where(p => p.Value is { Length: > 0 }).ToDictionary());
+                samples.AddRange(row.Responses.Select(r => new TextSample { Prompt = row.Prompt, Response = r.Text!, Item = about }));
                 groups.Add(samples.Count);
             }
 

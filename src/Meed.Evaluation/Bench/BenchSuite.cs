@@ -18,7 +18,7 @@ public abstract class BenchSuite
     public virtual string Headline => "accuracy";
 
     /// <summary>The suites.</summary>
-    public static IReadOnlyList<BenchSuite> All { get; } = [new PreferencesSuite(), new RewardBenchSuite(), new RewardBench2Suite(), new RmBenchSuite(), new JudgeBenchSuite(), new RewardMathSuite()];
+    public static IReadOnlyList<BenchSuite> All { get; } = [new PreferencesSuite(), new RewardBenchSuite(), new RewardBench2Suite(), new RmBenchSuite(), new JudgeBenchSuite(), new MultilingualSuite(), new RewardMathSuite()];
 
     /// <summary>What the scores give for each comparison or item. A missing score loses.</summary>
     public abstract IReadOnlyList<Outcome> Outcomes(IReadOnlyList<BenchItem> items, IReadOnlyList<double[]> scores);

@@ -1,5 +1,5 @@
+using Meed.Evaluation.Statistics;
 using Meed.Numerics;
-using Meed.RewardModels.Data;
 using Meed.Rewards.Text;
 
 namespace Meed.Evaluation.Bench;
@@ -76,11 +76,9 @@ public sealed class UnigramRuler : BenchScorer
     {
         ArgumentNullException.ThrowIfNull(items);
         int[][][] words = [.. items.Select(i => Enumerable.Range(0, i.Row.Responses.Count).Select(r => Features(i.Text(r))).ToArray())];
-
-        // Other digits of the hash than the split's own, so that the items of one part still fall into all folds.
-        int[] fold = [.. items.Select(i => (int)(i.Cluster / PromptSplit.Buckets % PromptSplit.Buckets))];
+        int[] fold = [.. items.Select(i => Folds.Of(i.Cluster))];
         double[][] scores = [.. items.Select(i => new double[i.Row.Responses.Count])];
-        for (int held = 0; held < PromptSplit.Buckets; held++)
+        for (int held = 0; held < Folds.Count; held++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var weights = Train(items, words, [.. Enumerable.Range(0, items.Count).Where(i => fold[i] != held)]);

@@ -83,17 +83,20 @@ public sealed class LabProxy
     /// <param name="pairs">Pairs.</param>
     /// <param name="noise">Share of turned labels.</param>
     /// <param name="random">Draws pairs and labels.</param>
-    public static LabProxy Train(LabWorld world, int pairs, double noise, RandomStream random)
+    /// <param name="margins">True when labels also say how much better, 0, ½ or 1 by gold's difference below 1, below 2 or more, and the loss asks for that margin: −ln σ(difference − margin).</param>
+    public static LabProxy Train(LabWorld world, int pairs, double noise, RandomStream random, bool margins = false)
     {
         ArgumentNullException.ThrowIfNull(world);
         ArgumentNullException.ThrowIfNull(random);
         int d = world.Features;
         var differences = new double[pairs][];
+        var asked = new double[pairs];
         for (int i = 0; i < pairs; i++)
         {
             double[] a = world.Draw(random), b = world.Draw(random);
             bool first = random.NextDouble() < 1 / (1 + Math.Exp(world.Gold(b) - world.Gold(a)));
             first ^= random.NextBool(noise);
+            asked[i] = margins ? Math.Min(2, Math.Floor(Math.Abs(world.Gold(a) - world.Gold(b)))) / 2 : 0;
             differences[i] = [.. Enumerable.Range(0, d).Select(k => first ? a[k] - b[k] : b[k] - a[k])];
         }
 
@@ -107,9 +110,10 @@ public sealed class LabProxy
                 gradient[k] = 1.0 / pairs * w[k];
             }
 
-            foreach (double[] x in differences)
+            for (int i = 0; i < pairs; i++)
             {
-                double margin = 0;
+                double[] x = differences[i];
+                double margin = -asked[i];
                 for (int k = 0; k < d; k++)
                 {
                     margin += w[k] * x[k];

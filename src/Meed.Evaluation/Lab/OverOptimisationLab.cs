@@ -60,7 +60,16 @@ public sealed record LabPoint(double Distance, Interval Gold, double Proxy);
 /// <param name="Name">What was optimised, and how.</param>
 /// <param name="Points">The points.</param>
 /// <param name="Fit">The fitted curve.</param>
-public sealed record LabCurve(string Name, IReadOnlyList<LabPoint> Points, OptimisationCurve Fit);
+/// <param name="Alpha">Its α with a 95 % interval over worlds.</param>
+/// <param name="Beta">Its β with a 95 % interval over worlds.</param>
+public sealed record LabCurve(string Name, IReadOnlyList<LabPoint> Points, OptimisationCurve Fit, Interval Alpha, Interval Beta);
+
+/// <summary>The KL divergence of best-of-n, three ways, in one world.</summary>
+/// <param name="N">Draws.</param>
+/// <param name="Formula">ln n − (n − 1)/n.</param>
+/// <param name="Listed">Exact over the listed answers.</param>
+/// <param name="Sampled">Estimated from 4,000 best-of-n draws.</param>
+public sealed record LabKl(int N, double Formula, double Listed, double Sampled);
 
 /// <summary>What stopping rules reach, over worlds.</summary>
 /// <param name="Rule">The rule.</param>
@@ -71,17 +80,19 @@ public sealed record LabStop(string Rule, double Gold, Interval Lost);
 /// <summary>What the lab found.</summary>
 /// <param name="Curves">One a proxy or remedy.</param>
 /// <param name="Stops">Stopping rules against the oracle.</param>
+/// <param name="Kl">Divergences of best-of-n, by formula, listed and sampled.</param>
 /// <param name="Options">What was run.</param>
-public sealed record LabReport(IReadOnlyList<LabCurve> Curves, IReadOnlyList<LabStop> Stops, LabOptions Options);
+public sealed record LabReport(IReadOnlyList<LabCurve> Curves, IReadOnlyList<LabStop> Stops, IReadOnlyList<LabKl> Kl, LabOptions Options);
 
 /// <summary>Over-optimisation where the truth is known: graded proxies, best-of-n and reinforcement learning, remedies, and when to stop.</summary>
 /// <remarks>
 /// Best-of-n draws from the starting policy and takes the top by proxy; expected gold without bias, distance by ln n − (n − 1)/n. Reinforcement learning moves the centre of the policy along the score-function
 /// gradient of the (shaped) proxy; its KL is |centre|²/2, exact, and its mean gold is exact too. Remedies: the mean, minimum or mean − std of five proxies of resampled labels (Coste et al. 2023, arXiv:2310.02743),
-/// the centred sigmoid (PAR), and a KL penalty.
+/// margins of gold's strength in training, the centred sigmoid (PAR), a KL penalty, and a KL limit at the recommended stop.
 /// </remarks>
 public static class OverOptimisationLab
 {
+    private const int Pool = 4096;
     private static readonly int[] s_sizes = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512, 1024];
 
     /// <summary>Runs it.</summary>
@@ -96,6 +107,7 @@ public static class OverOptimisationLab
 
         var curves = new SortedDictionary<int, (string Name, bool Rl, List<(double Distance, double Gold, double Proxy)[]> Worlds)>();
         var stops = new Dictionary<string, List<(double Gold, double Lost)>>();
+        IReadOnlyList<LabKl> kl = [];
         for (int s = 0; s < options.Seeds; s++)
         {
             stop.ThrowIfCancellationRequested();
@@ -121,18 +133,26 @@ public static class OverOptimisationLab
 
             int middle = options.Labels.Count / 2, labelsOf = options.Labels[middle];
             LabProxy[] members = [.. Enumerable.Range(0, 5).Select(m => LabProxy.Train(world, labelsOf, options.Noise, random.Split("member", m)))];
+            var margins = LabProxy.Train(world, labelsOf, options.Noise, random.Split("proxy", middle), margins: true);
+            double limit = Stop(world, options, random.Split("stop"), graded[middle], stops);
             Keep("RL, one proxy", true, Learn(world, options, random.Split("rl", 0), graded[middle].Score, 0));
+            Keep("RL, trained with margins", true, Learn(world, options, random.Split("rl", 6), margins.Score, 0));
             Keep("RL, mean of 5", true, Learn(world, options, random.Split("rl", 1), x => Ensemble(members, x, 0), 0));
             Keep("RL, mean − std of 5", true, Learn(world, options, random.Split("rl", 2), x => Ensemble(members, x, 1), 0));
             Keep("RL, minimum of 5", true, Learn(world, options, random.Split("rl", 3), x => Ensemble(members, x, double.NaN), 0));
             Keep("RL, centred sigmoid", true, Learn(world, options, random.Split("rl", 4), x => 4 / (1 + Math.Exp(-graded[middle].Score(x))), 0));
             Keep("RL, KL penalty 0.3", true, Learn(world, options, random.Split("rl", 5), graded[middle].Score, 0.3));
-            Stop(world, options, random.Split("stop"), graded[middle], stops);
+            Keep("RL, KL limit at the stop", true, Learn(world, options, random.Split("rl", 7), graded[middle].Score, 0, limit));
+            if (s == 0)
+            {
+                double[] scores = [.. Enumerable.Range(0, Pool).Select(_ => graded[middle].Score(world.Draw(random)))], even = [.. Enumerable.Repeat(1.0 / Pool, Pool)];
+                kl = [.. ((int[])[2, 8, 64, 256]).Select(n => new LabKl(n, BestOfN.Kl(n), BestOfN.Kl(even, scores, n), BestOfN.SampledKl(scores, n, 4000, random.Split("kl", n))))];
+            }
         }
 
         return new LabReport(
             [.. curves.Values.Select(c => Curve(c.Name, c.Rl, c.Worlds))],
-            [.. stops.Select(r => new LabStop(r.Key, r.Value.Average(v => v.Gold), ClusteredBootstrap.Mean([.. r.Value.Select(v => v.Lost)], [.. r.Value.Select((_, i) => (ulong)i)], options.Seed)))], options);
+            [.. stops.Select(r => new LabStop(r.Key, r.Value.Average(v => v.Gold), ClusteredBootstrap.Mean([.. r.Value.Select(v => v.Lost)], [.. r.Value.Select((_, i) => (ulong)i)], options.Seed)))], kl, options);
     }
 
     private delegate double Scorer(ReadOnlySpan<double> answer);
@@ -155,7 +175,6 @@ public static class OverOptimisationLab
     // Expected gold of the best of n, from a large pool of answers of one world.
     private static (double, double, double)[] Best(LabWorld world, LabOptions options, RandomStream random, Scorer score)
     {
-        const int Pool = 4096;
         var proxy = new double[Pool];
         var gold = new double[Pool];
         for (int i = 0; i < Pool; i++)
@@ -169,7 +188,7 @@ public static class OverOptimisationLab
     }
 
     // Gradient of the mean score by the centre: mean of score · (x − centre), less its baseline; fixed-size steps in √KL, so that every method travels alike unless its penalty holds it.
-    private static (double, double, double)[] Learn(LabWorld world, LabOptions options, RandomStream random, Scorer score, double penalty)
+    private static (double, double, double)[] Learn(LabWorld world, LabOptions options, RandomStream random, Scorer score, double penalty, double limit = double.PositiveInfinity)
     {
         const int Batch = 64;
         const double Rate = 0.12;
@@ -210,13 +229,20 @@ public static class OverOptimisationLab
             {
                 centre[k] += Rate * move[k];
             }
+
+            // A limit holds √KL by moving back along the line to the start.
+            double distance = Math.Sqrt(centre.Sum(c => c * c) / 2);
+            for (int k = 0; k < centre.Length && distance > limit; k++)
+            {
+                centre[k] *= limit / distance;
+            }
         }
 
         return points;
     }
 
     // A stop is recommended from a few prompts with gold labels: the curve is fitted to their unbiased best-of-n and stopped at its peak.
-    private static void Stop(LabWorld world, LabOptions options, RandomStream random, LabProxy proxy, Dictionary<string, List<(double, double)>> stops)
+    private static double Stop(LabWorld world, LabOptions options, RandomStream random, LabProxy proxy, Dictionary<string, List<(double, double)>> stops)
     {
         int[] sizes = [.. s_sizes.Where(n => n <= options.Answers)];
         var labelled = new double[sizes.Length];
@@ -245,12 +271,16 @@ public static class OverOptimisationLab
 
             list.Add((truth[at].Item2, truth[oracle].Item2 - truth[at].Item2));
         }
+
+        return truth[fitted].Item1;
     }
 
     private static LabCurve Curve(string name, bool rl, List<(double Distance, double Gold, double Proxy)[]> worlds)
     {
         ulong[] keys = [.. worlds.Select((_, i) => (ulong)i)];
         LabPoint[] points = [.. Enumerable.Range(0, worlds[0].Length).Select(k => new LabPoint(worlds.Average(w => w[k].Distance), ClusteredBootstrap.Mean([.. worlds.Select(w => w[k].Gold)], keys, resamples: 500), worlds.Average(w => w[k].Proxy)))];
-        return new LabCurve(name, points, OptimisationCurve.Fit(points.Select(p => (p.Distance, p.Gold.Value)), rl));
+        OptimisationCurve Fit(IReadOnlyList<int> drawn) => OptimisationCurve.Fit(Enumerable.Range(0, points.Length).Select(k => (drawn.Average(w => worlds[w][k].Distance), drawn.Average(w => worlds[w][k].Gold))), rl);
+        var fit = Fit([.. Enumerable.Range(0, worlds.Count)]);
+        return new LabCurve(name, points, fit, ClusteredBootstrap.Of(keys, d => Fit(d).Alpha, resamples: 200), ClusteredBootstrap.Of(keys, d => Fit(d).Beta, resamples: 200));
     }
 }

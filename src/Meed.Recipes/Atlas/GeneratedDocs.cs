@@ -13,6 +13,7 @@ public static class GeneratedDocs
             ("docs/methods.md", MethodsDocument.Write(MethodCatalog.All)),
             ("docs/measured.md", RecipesDocument.Write(checkout)),
             ("docs/reward-models-measured.md", RewardModelsDocument.Write(checkout)),
+            ("docs/benching-measured.md", BenchesDocument.Write(checkout)),
             ("README.md", ReadmeTable.Write(checkout)),
         ];
     }

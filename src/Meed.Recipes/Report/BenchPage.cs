@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Meed.Evaluation.Bench;
 
 namespace Meed.Recipes.Report;
@@ -13,7 +12,7 @@ public static class BenchPage
         ArgumentNullException.ThrowIfNull(report);
         var tested = report.Scorers.FirstOrDefault(s => !s.IsRuler) ?? report.Scorers[0];
         var page = new Page($"{report.Suite}: {tested.Name}");
-        page.Add($"<div class=\"over\">Bench {Svg.Escape(report.Suite)}</div><h1>{Svg.Escape(tested.Name)}</h1><p class=\"lead\">{Svg.Escape(report.Summary)}</p>");
+        page.Add($"<div class=\"over\">Bench {Svg.Escape(report.Suite)}</div><h1>{Svg.Escape(tested.Name)}</h1><p class=\"lead\">{Svg.Escape(report.Verdict.Length > 0 ? report.Verdict : report.Summary)}</p>");
         page.Add("<ul class=\"facts\">" + string.Concat(new[] { ("files", string.Join(", ", report.Files)), ("items", N(report.Items)), ("comparisons", N(report.Comparisons)), ("prompts", N(report.Prompts)), ("data", report.Hash) }
             .Select(f => $"<li>{f.Item1} <b>{Svg.Escape(f.Item2)}</b></li>")) + "</ul>");
         var rulers = report.Scorers.Where(s => s.IsRuler && s.Name != "random").OrderByDescending(s => s.Overall.Value).ToList();
@@ -29,53 +28,22 @@ public static class BenchPage
             + (report.Subsets.Count > 1 ? Page.Card("By subset", new BarChart { Title = "By subset", Format = NumberFormat.Percent, Bars = [.. tested.Subsets.Take(30).Select(s => (s.Name, s.Accuracy.Value, ((double, double)?)(s.Accuracy.Low, s.Accuracy.High)))] }.Draw()) : "")
             + (report.Transformations.Count > 0 ? Page.Card("Points lost by edits", new BarChart { Title = "Points lost by edits", Format = NumberFormat.Percent, Color = 3, Bars = [.. report.Transformations.OrderByDescending(t => t.Drop.Value).Take(14).Select(t => (t.Name, t.Drop.Value, ((double, double)?)(t.Drop.Low, t.Drop.High)))] }.Draw()) : "") + "</div>");
 
-        foreach (var (heading, lead, table) in Tables(BenchMarkdown.Write(report)))
-        {
-            page.Section(heading, lead);
-            page.Add(table);
-        }
-
+        MarkdownTables.Add(page, BenchMarkdown.Write(report));
         page.Add($"<footer>meed bench {Svg.Escape(report.Suite)} · data {report.Hash}</footer>");
         return page.ToString();
     }
 
-    // The tables of the Markdown report, so that both say the same.
-    private static IEnumerable<(string Heading, string Lead, string Table)> Tables(string markdown)
+    /// <summary>The page of judges' verdicts.</summary>
+    public static string Render(IReadOnlyList<JudgeResult> results)
     {
-        string heading = "Figures", lead = "";
-        StringBuilder? table = null;
-        bool header = false;
-        foreach (string line in markdown.Split('\n'))
-        {
-            if (line.StartsWith("| ---", StringComparison.Ordinal))
-            {
-                continue;
-            }
-
-            if (line.StartsWith("| ", StringComparison.Ordinal))
-            {
-                string[] cells = line[2..^2].Split(" | ");
-                header = table is null;
-                table ??= new StringBuilder("<div class=\"card table\"><table>");
-                table.Append("<tr>").Append(string.Concat(cells.Select((cell, i) => $"<{(header ? "th" : "td")}{(i > 0 ? " class=\"n\"" : "")}>{Svg.Escape(cell.Trim('*').Replace("\\|", "|", StringComparison.Ordinal))}</{(header ? "th" : "td")}>"))).Append("</tr>");
-                continue;
-            }
-
-            if (table is not null && !line.StartsWith('|'))
-            {
-                yield return (heading, lead, table.Append("</table></div>").ToString());
-                (table, lead) = (null, "");
-            }
-
-            if (line.StartsWith("## ", StringComparison.Ordinal))
-            {
-                (heading, lead) = (line[3..], "");
-            }
-            else if (line.Length > 0 && !line.StartsWith('#') && !line.StartsWith('|'))
-            {
-                lead = line;
-            }
-        }
+        ArgumentNullException.ThrowIfNull(results);
+        var page = new Page("Judges");
+        page.Add("<div class=\"over\">Bench judges</div><h1>Can these judges be trusted?</h1><p class=\"lead\">Verdicts against labels: agreement beyond habit, what turns with the order, what goes with length.</p>");
+        page.Add("<div class=\"charts\">" + Page.Card("Kappa", new BarChart { Title = "Kappa", Color = null, Bars = [.. results.Take(16).Select(r => (r.Judge, r.Kappa.Value, ((double, double)?)(r.Kappa.Low, r.Kappa.High)))] }.Draw())
+            + (results.Any(r => !double.IsNaN(r.Flips)) ? Page.Card("Verdicts that turn with the order", new BarChart { Title = "Turns with the order", Format = NumberFormat.Percent, Color = 3, Bars = [.. results.Take(16).Where(r => !double.IsNaN(r.Flips)).Select(r => (r.Judge, r.Flips, ((double, double)?)null))] }.Draw()) : "") + "</div>");
+        MarkdownTables.Add(page, JudgeResult.Markdown(results));
+        page.Add("<footer>meed bench judges</footer>");
+        return page.ToString();
     }
 
     private static string N(int value) => value.ToString("N0", CultureInfo.InvariantCulture);

@@ -24,7 +24,7 @@ public abstract class PreferenceLayout
         new Layouts.MeedLayout(), new Layouts.FineGrainedLayout(), new Layouts.TuluLayout(), new Layouts.AutoJLayout(), new Layouts.PandaLmLayout(), new Layouts.LlmBarLayout(),
         new Layouts.MrGsm8kLayout(), new Layouts.RewardMathLayout(), new Layouts.BestOfNLayout(), new Layouts.AlpacaEvalLayout(), new Layouts.RewardBench2Layout(), new Layouts.RmBenchLayout(),
         new Layouts.JudgeBenchLayout(), new Layouts.UltraFeedbackLayout(), new Layouts.HelpSteerLayout(), new Layouts.HelpSteerPreferenceLayout(), new Layouts.Prm800kLayout(),
-        new Layouts.RewardBenchLayout(), new Layouts.InstructionPairLayout(), new Layouts.HhLayout(), new Layouts.ChosenRejectedLayout(),
+        new Layouts.MRewardBenchLayout(), new Layouts.RewardBenchLayout(), new Layouts.InstructionPairLayout(), new Layouts.HhLayout(), new Layouts.ChosenRejectedLayout(),
     ];
 
     /// <summary>Null when the row has the keys; otherwise what is missing.</summary>

@@ -37,6 +37,9 @@ public sealed record PreferenceRow
     /// <summary>Part of the data set, such as a scenario or a bench's subset; null when it has none.</summary>
     public string? Subset { get; init; }
 
+    /// <summary>Language of prompt and responses, as the file writes it; null when it does not say.</summary>
+    public string? Language { get; init; }
+
     /// <summary>The split that the file names, such as <c>train</c>; null when it names none.</summary>
     public string? Split { get; init; }
 }

@@ -48,6 +48,10 @@ public abstract class RewardNetwork
     /// <returns>[N · outputs].</returns>
     public abstract float[] Score(SampleStore store, int[] rows);
 
+    /// <summary>What the head reads, without gradients; null where there is nothing below a linear head.</summary>
+    /// <returns>[N · width].</returns>
+    public virtual float[]? Features(SampleStore store, int[] rows) => null;
+
     /// <summary>Gets ready to learn.</summary>
     /// <param name="decay">Weight decay a step, per unit of learning rate.</param>
     /// <param name="more">Parameters of the objective that learn along.</param>

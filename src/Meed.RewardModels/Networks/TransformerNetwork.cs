@@ -126,6 +126,28 @@ public sealed class TransformerNetwork : RewardNetwork
         return scores;
     }
 
+    /// <inheritdoc/>
+    public override float[] Features(SampleStore store, int[] rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var tokens = (TokenStore)store;
+        int width = Model.Config.HiddenSize;
+        var features = new float[rows.Length * width];
+        int[] order = [.. Enumerable.Range(0, rows.Length).OrderBy(i => tokens.LengthOf(rows[i])).ThenBy(i => i)];
+        foreach (var part in order.Chunk(ScoringRows))
+        {
+            using var scope = Tape.Begin(record: false);
+            int[] own = Array.ConvertAll(part, i => rows[i]);
+            float[] found = (Cached ? Stored(tokens, own) : Pool(tokens, own)).ToArray();
+            for (int i = 0; i < part.Length; i++)
+            {
+                found.AsSpan(i * width, width).CopyTo(features.AsSpan(part[i] * width));
+            }
+        }
+
+        return features;
+    }
+
     /// <summary>Next-token training on the stored rows, before any comparison.</summary>
     /// <param name="store">The texts.</param>
     /// <param name="eligible">Rows that may be drawn.</param>

@@ -101,6 +101,20 @@ public class SuiteTests
     }
 
     [Fact]
+    public async Task Multilingual_TwoLanguages_AveragesThemAndComparesChoicesWithEnglish()
+    {
+        // English right, right, wrong, wrong; German right, wrong, wrong, wrong: accuracies ½ and ¼. Agreement ¾; kappa by hand: chance ½·¼ + ½·¾ = ½, (¾ − ½)/½ = ½.
+        object Row(int id, string language, bool right) => new { id, prompt = $"{language} {id}", chosen = S(right ? 2 : 0), rejected = S(1), language };
+        using var file = new BenchFile("m-reward-bench.jsonl", [.. Enumerable.Range(0, 4).SelectMany(i => new[] { BenchFile.Json(Row(i, "eng_Latn", i < 2)), BenchFile.Json(Row(i, "deu_Latn", i < 1)) })]);
+
+        var (overall, groups) = await Run(file.Load("m-rewardbench"));
+
+        Assert.Equal(0.375, overall, 1e-12);
+        Assert.Equal(0.75, groups["agrees with English"], 1e-12);
+        Assert.Equal(0.5, groups["kappa with English"], 1e-12);
+    }
+
+    [Fact]
     public async Task RewardMath_OneToMany_CountsTiesAgainstTheRightOne()
     {
         // Ranks 1, 2 (a tie) and 3.

@@ -7,6 +7,7 @@ public class LayoutTests
 {
     [Theory]
     [InlineData("reward-bench.jsonl", "reward-bench")]
+    [InlineData("m-reward-bench.jsonl", "m-reward-bench")]
     [InlineData("reward-bench-2.jsonl", "reward-bench-2")]
     [InlineData("rm-bench.json", "rm-bench")]
     [InlineData("judge-bench.jsonl", "judge-bench")]
