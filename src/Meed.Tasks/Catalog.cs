@@ -1,6 +1,7 @@
 using Meed.Rewards;
 using Meed.Tasks.Arithmetic;
 using Meed.Tasks.Countdown;
+using Meed.Tasks.PreferenceSet;
 
 namespace Meed.Tasks;
 
@@ -12,6 +13,7 @@ public static class Catalog
     [
         new("countdown", "task", [], "Reach a target from a few numbers with + − × and parentheses.", "", typeof(CountdownOptions), (CountdownOptions o) => new CountdownTask(o)),
         new("arithmetic", "task", [], "Add, subtract or multiply two whole numbers.", "", typeof(ArithmeticOptions), (ArithmeticOptions o) => new ArithmeticTask(o)),
+        new("preference-set", "task", [], "Descriptions with right and wrong facts, and comparisons of them with stated flaws: length bias, noise, markers, ties, tastes, criteria, shift.", "", typeof(PreferenceSetOptions), (PreferenceSetOptions o) => new PreferenceSetTask(o)),
         RewardEntry.Of<TextSample, CountdownVerifierOptions>("countdown", "verifier", [], "1 for an expression that uses each number once and equals the target.", "", _ => new CountdownVerifier()),
     ];
 }

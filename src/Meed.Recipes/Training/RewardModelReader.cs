@@ -6,6 +6,7 @@ using Meed.Recipes.Documents;
 using Meed.RewardModels.Training;
 using Meed.Rewards;
 using Meed.Rewards.Documents;
+using Meed.Tasks.PreferenceSet;
 
 namespace Meed.Recipes.Training;
 
@@ -13,7 +14,7 @@ namespace Meed.Recipes.Training;
 public static partial class RewardModelReader
 {
     /// <summary>Keys of such a recipe.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["kind", "name", "seed", "data", "encoder", "objective", "trainer", "evaluate"];
+    public static IReadOnlyList<string> Keys { get; } = ["kind", "name", "seed", "task", "data", "encoder", "objective", "trainer", "evaluate"];
 
     private static IReadOnlyDictionary<string, CatalogEntry> Objectives { get; } =
         RewardModels.Catalog.Entries.Where(e => e is { Kind: "objective", Options: not null, Factory: not null }).ToDictionary(e => e.Name);
@@ -37,13 +38,14 @@ public static partial class RewardModelReader
         binder.Keys(root, "", Keys);
         string? name = RecipeReader.Name(root, file, problems);
         ulong seed = root["seed"] is { } seedNode ? binder.Value(typeof(ulong), seedNode, "seed") as ulong? ?? 0 : 0;
-        if (root["data"] is null)
+        if (root["data"] is null == root["task"] is null)
         {
-            problems.Add(file, root.Line, "data is missing, as in data: { files: [ { path: preferences.jsonl } ] }.");
+            problems.Add(file, root["task"]?.Line ?? root.Line, root["data"] is null ? "data is missing, as in data: { files: [ { path: preferences.jsonl } ] }; a generated world is task: { preference-set: {} }." : "data and task are both there; name files or a generated world.");
         }
 
-        var data = binder.Record<RewardDataOptions>(root["data"], "data");
-        foreach (string path in data.Files.Select(f => f.Path))
+        var world = root["task"] is null ? null : Choice(root, "task", "preference-set", RewardModelRecipe.Worlds, binder).Options as PreferenceSetOptions;
+        var data = root["data"] is null ? null : binder.Record<RewardDataOptions>(root["data"], "data");
+        foreach (string path in data?.Files.Select(f => f.Path) ?? [])
         {
             if (Variable().Match(path) is { Success: true } match && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(match.Groups[1].Value)))
             {
@@ -55,8 +57,13 @@ public static partial class RewardModelReader
         var (objectiveName, objective) = Choice(root, "objective", "bradley-terry", Objectives.ToDictionary(o => o.Key, o => o.Value.Options!), binder);
         var trainer = binder.Record<RewardTrainerOptions>(root["trainer"], "trainer");
         var evaluate = binder.Record<RewardEvaluateOptions>(root["evaluate"], "evaluate");
+        if (evaluate.BestOf > 0 && root["task"] is null)
+        {
+            problems.Add(file, root["evaluate"]!.Line, "evaluate.bestOf needs candidates with a gold reward, which only a generated world has: task: { preference-set: {} }.");
+        }
+
         problems.ThrowIfAny();
-        return new RewardModelRecipe { Name = name!, Seed = seed, Data = data, EncoderName = encoderName!, Encoder = encoder!, ObjectiveName = objectiveName!, ObjectiveOptions = objective!, Trainer = trainer, Evaluate = evaluate };
+        return new RewardModelRecipe { Name = name!, Seed = seed, Data = data, World = world, EncoderName = encoderName!, Encoder = encoder!, ObjectiveName = objectiveName!, ObjectiveOptions = objective!, Trainer = trainer, Evaluate = evaluate };
     }
 
     /// <summary>The objective of a recipe, new.</summary>
@@ -80,7 +87,7 @@ public static partial class RewardModelReader
             Entries =
             [
                 Entry("kind", OptionsWriter.ToNode(RewardModelRecipe.KindName)), Entry("name", OptionsWriter.ToNode(recipe.Name)), Entry("seed", OptionsWriter.ToNode(recipe.Seed)),
-                Entry("data", OptionsWriter.ToNode(recipe.Data)),
+                recipe.World is { } world ? Entry("task", OptionsWriter.Named("preference-set", OptionsWriter.ToNode(world))) : Entry("data", OptionsWriter.ToNode(recipe.Data)),
                 Entry("encoder", OptionsWriter.Named(recipe.EncoderName, OptionsWriter.ToNode(recipe.Encoder))),
                 Entry("objective", OptionsWriter.Named(recipe.ObjectiveName, OptionsWriter.ToNode(recipe.ObjectiveOptions))),
                 Entry("trainer", OptionsWriter.ToNode(recipe.Trainer)), Entry("evaluate", OptionsWriter.ToNode(recipe.Evaluate)),
@@ -103,12 +110,13 @@ public static partial class RewardModelReader
         ["title"] = "Meed reward-model recipe",
         ["type"] = "object",
         ["additionalProperties"] = false,
-        ["required"] = new JsonArray("kind", "name", "data"),
+        ["required"] = new JsonArray("kind", "name"),
         ["properties"] = new JsonObject
         {
             ["kind"] = new JsonObject { ["const"] = RewardModelRecipe.KindName, ["description"] = "What the recipe trains." },
             ["name"] = new JsonObject { ["type"] = "string", ["pattern"] = "^[A-Za-z0-9_-][A-Za-z0-9_.-]*$", ["maxLength"] = 80, ["description"] = "Name of the recipe and its run folder." },
             ["seed"] = new JsonObject { ["type"] = "integer", ["minimum"] = 0, ["default"] = 0, ["description"] = "Seed of everything." },
+            ["task"] = SchemaWriter.Choice(RewardModelRecipe.Worlds.Select(e => (e.Key, SchemaWriter.Record(e.Value)))),
             ["data"] = SchemaWriter.Record(typeof(RewardDataOptions)),
             ["encoder"] = SchemaWriter.Choice(RewardModelRecipe.Encoders.Select(e => (e.Key, SchemaWriter.Record(e.Value)))),
             ["objective"] = SchemaWriter.Choice(Objectives.Values.Select(e => (e.Name, SchemaWriter.Record(e.Options!)))),

@@ -1,5 +1,6 @@
 using Meed.RewardModels.Networks;
 using Meed.RewardModels.Training;
+using Meed.Tasks.PreferenceSet;
 
 namespace Meed.Recipes.Training;
 
@@ -50,12 +51,20 @@ public sealed record RewardEvaluateOptions
     /// <summary>True when a model of single words is trained beside it, as a ruler.</summary>
     public bool Unigrams { get; init; } = true;
 
+    /// <summary>Candidates a prompt, of which the model picks the best in a generated world; their gold reward and length are measured. 0 for none.</summary>
+    public int BestOf { get; init; }
+
     /// <summary>Every problem of this record.</summary>
     public IEnumerable<string> Problems()
     {
         if (Bootstrap < 100)
         {
             yield return $"Bootstrap is {Bootstrap}; it is 100 or more.";
+        }
+
+        if (BestOf is < 0 or 1 or > 4096)
+        {
+            yield return $"BestOf is {BestOf}; it is 2 to 4096, or 0 for no choice among candidates.";
         }
     }
 }
@@ -72,8 +81,11 @@ public sealed record RewardModelRecipe
     /// <summary>Seed of everything.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>The data.</summary>
-    public required RewardDataOptions Data { get; init; }
+    /// <summary>The files; null where a world is named.</summary>
+    public RewardDataOptions? Data { get; init; }
+
+    /// <summary>The generated world; null where files are named.</summary>
+    public PreferenceSetOptions? World { get; init; }
 
     /// <summary>The encoder's name: ngrams, transformer or features.</summary>
     public required string EncoderName { get; init; }
@@ -92,6 +104,9 @@ public sealed record RewardModelRecipe
 
     /// <summary>How it is measured.</summary>
     public required RewardEvaluateOptions Evaluate { get; init; }
+
+    /// <summary>Worlds by name.</summary>
+    public static IReadOnlyDictionary<string, Type> Worlds { get; } = new Dictionary<string, Type> { ["preference-set"] = typeof(PreferenceSetOptions) };
 
     /// <summary>Encoders by name.</summary>
     public static IReadOnlyDictionary<string, Type> Encoders { get; } = new Dictionary<string, Type> { ["ngrams"] = typeof(NGramOptions), ["transformer"] = typeof(TransformerOptions), ["features"] = typeof(FeatureOptions) };

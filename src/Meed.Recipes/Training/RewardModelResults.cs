@@ -99,14 +99,26 @@ public sealed record RewardModelResults
     /// <summary>The epoch whose weights were kept.</summary>
     public int Epoch { get; init; }
 
+    /// <summary>What the best of several candidates by the model is really worth, in a generated world; empty elsewhere.</summary>
+    public IReadOnlyDictionary<string, double> BestOf { get; init; } = new Dictionary<string, double>();
+
     /// <summary>The pool first, then each source.</summary>
     public IReadOnlyList<SourceResult> Sources { get; init; } = [];
 
-    /// <summary>The numbers that a reproduction may compare, of the pool: accuracy, log loss, calibration error, and accuracy minus that of length.</summary>
-    public IReadOnlyDictionary<string, double> Measures() => Sources.Count == 0 ? new Dictionary<string, double>() : new Dictionary<string, double>
+    /// <summary>The numbers that a reproduction may compare, of the pool: accuracy, log loss, calibration error, accuracy minus that of length, and those of the best of several candidates.</summary>
+    public IReadOnlyDictionary<string, double> Measures()
     {
-        ["accuracy"] = Sources[0].Accuracy.Value, ["log_loss"] = Sources[0].LogLoss.Value, ["calibration_error"] = Sources[0].CalibrationError, ["accuracy_above_length"] = Sources[0].Rulers[0].Difference.Value,
-    };
+        var measures = new Dictionary<string, double>(BestOf);
+        if (Sources.Count > 0)
+        {
+            measures["accuracy"] = Sources[0].Accuracy.Value;
+            measures["log_loss"] = Sources[0].LogLoss.Value;
+            measures["calibration_error"] = Sources[0].CalibrationError;
+            measures["accuracy_above_length"] = Sources[0].Rulers[0].Difference.Value;
+        }
+
+        return measures;
+    }
 
     /// <summary>Reads a file of results.</summary>
     public static RewardModelResults Read(string path) => JsonSerializer.Deserialize<RewardModelResults>(File.ReadAllText(path), s_json) ?? throw new InvalidDataException($"{path} holds no results.");

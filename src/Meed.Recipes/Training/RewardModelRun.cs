@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Meed.Evaluation.Statistics;
+using Meed.Evaluation.Studies;
 using Meed.Numerics;
 using Meed.Recipes.Documents;
 using Meed.Recipes.Report;
@@ -8,6 +9,7 @@ using Meed.RewardModels;
 using Meed.RewardModels.Data;
 using Meed.RewardModels.Networks;
 using Meed.RewardModels.Training;
+using Meed.Tasks.PreferenceSet;
 
 namespace Meed.Recipes.Training;
 
@@ -20,6 +22,7 @@ public sealed class RewardModelRun
     private readonly IRunProgress _progress;
     private readonly CancellationToken _stop;
     private readonly RandomStream _random;
+    private readonly PreferenceSetTask? _world;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
     private RewardModelRun(RewardModelRecipe recipe, RunFolder folder, IRunProgress progress, CancellationToken stop)
@@ -29,6 +32,7 @@ public sealed class RewardModelRun
         _progress = progress;
         _stop = stop;
         _random = new RandomStream(recipe.Seed);
+        _world = recipe.World is { } world ? new PreferenceSetTask(world) : null;
     }
 
     /// <summary>Begins a new run.</summary>
@@ -99,6 +103,7 @@ public sealed class RewardModelRun
         {
             Name = _recipe.Name, Seed = _recipe.Seed, RecipeHash = _folder.Info.RecipeHash, Version = _folder.Info.Version, Machine = Machine.Here.Class, Date = DateTime.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
             Seconds = Seconds, Model = $"{_recipe.EncoderName}, {_recipe.ObjectiveName}", Parts = parts, Skipped = data.Skipped, Epoch = epoch, Sources = sources,
+            BestOf = _world is not null && _recipe.Evaluate.BestOf > 0 ? BestOfCandidates.Measure(_world, _recipe.Seed, _recipe.Evaluate.BestOf, network, objective) : new Dictionary<string, double>(),
         };
         results.Write(_folder.File(RewardModelResults.FileName));
         Save(network, objective, data, results);
@@ -121,6 +126,11 @@ public sealed class RewardModelRun
         {
             headline["test accuracy"] = results.Sources[0].Accuracy.Value;
             headline["length accuracy"] = results.Sources[0].Rulers[0].Accuracy;
+        }
+
+        foreach (var (name, value) in results.BestOf)
+        {
+            headline[name.Replace('_', ' ')] = value;
         }
 
         _folder.Update(i => i with { Headline = headline, Seconds = Seconds });
@@ -208,7 +218,15 @@ public sealed class RewardModelRun
 
     private IEnumerable<(PreferenceRow Row, bool BetterFirst, SplitPart Part)> Rows()
     {
-        foreach (var file in _recipe.Data.Files)
+        if (_world is not null)
+        {
+            foreach (var row in PreferenceSetRows.All(_world, _recipe.Seed))
+            {
+                yield return row;
+            }
+        }
+
+        foreach (var file in _recipe.Data?.Files ?? [])
         {
             var open = PreferenceFile.Open(RewardModelReader.PathOf(file.Path), file.Source, file.Layout);
             foreach (var row in open.Rows())

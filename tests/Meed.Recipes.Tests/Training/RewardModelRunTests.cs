@@ -92,4 +92,38 @@ public sealed class RewardModelRunTests : IDisposable
 
         Assert.Equal(RewardModelReader.HashOf(recipe), RewardModelReader.HashOf(again));
     }
+
+    [Fact]
+    public void Start_GeneratedWorld_LearnsItsFactsAndPicksAmongCandidates()
+    {
+        var recipe = RewardModelReader.Read(YamlReader.Read("""
+            kind: reward-model
+            name: world
+            task: { preference-set: { pairs: 1500, test: 300, things: 6 } }
+            encoder: { ngrams: { words: 2, buckets: 16384 } }
+            trainer: { epochs: 4, batchSize: 32 }
+            evaluate: { bootstrap: 100, unigrams: false, bestOf: 8 }
+            """, "world.yaml"), "world.yaml");
+
+        var (folder, results) = RewardModelRun.Start(recipe, _folder, new SilentProgress(), TestContext.Current.CancellationToken);
+
+        var measures = results.Measures();
+        Assert.True(measures["accuracy"] > 0.8 && measures["best_of_n_gold"] > 1.5, string.Join(" ", measures));
+        string file = Path.Combine(folder, "recipe.yaml");
+        Assert.Equal(recipe.World, RewardModelReader.Read(YamlReader.ReadFile(file), file).World);
+        Assert.Equal(RewardModelReader.HashOf(recipe), RewardModelReader.HashOf(RewardModelReader.Read(YamlReader.ReadFile(file), file)));
+    }
+
+    [Theory]
+    [InlineData("task: { preference-set: {} }, data: { files: [ { path: x } ] }", "data and task are both there")]
+    [InlineData("seed: 1", "data is missing")]
+    [InlineData("task: { preference-set: { nois: 0.1 } }", "Did you mean 'noise'?")]
+    [InlineData("task: { preference-set: { noise: 3 } }", "Noise is 3")]
+    [InlineData("data: { files: [ { path: x } ] }, evaluate: { bestOf: 4 }", "which only a generated world has")]
+    public void Read_WorldAndFiles_ExactlyOneIsTaken(string rest, string expected)
+    {
+        var error = Assert.Throws<DocumentException>(() => RewardModelReader.Read(YamlReader.Read($"{{ kind: reward-model, name: x, {rest} }}", "x.yaml"), "x.yaml"));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
 }
