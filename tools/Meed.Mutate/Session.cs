@@ -41,8 +41,17 @@ internal sealed class Session
     /// <returns>The exit code: 0 when the share is reached and every survivor has a reason.</returns>
     public static int Run(Options options, string root) => new Session(options, root).Run();
 
+    private bool Wanted(Site site) => _options.Only.Count == 0 || _options.Only.Any(o => o.Split(':') is [var file, var line]
+        ? site.File.EndsWith(file, StringComparison.Ordinal) && site.Line == int.Parse(line, CultureInfo.InvariantCulture)
+        : site.File.Contains(o, StringComparison.Ordinal));
+
     private int Run()
     {
+        if (_options.Count == 0)
+        {
+            return Report.Write(_options, _root);
+        }
+
         if (Directory.Exists(_copy))
         {
             Directory.Delete(_copy, recursive: true);
@@ -50,10 +59,9 @@ internal sealed class Session
 
         // The sample is drawn over all projects together, in proportion to their sites; a quarter more than wanted, because some sites cannot be a choice at run time.
         var schemata = _options.Projects.Select(p => new Schemata(_root, p)).ToList();
-        var order = schemata.SelectMany((s, p) => s.Sites(_root).Select(site => (Project: p, Site: site))).ToArray();
+        var order = schemata.SelectMany((s, p) => s.Sites(_root).Select(site => (Project: p, Site: site))).OrderBy(m => m.Site.Rank(_options.Seed)).ToArray();
         int sites = order.Length;
-        new Random(_options.Seed).Shuffle(order);
-        var drawn = order.Where(m => _options.Only is null || m.Site.File.Contains(_options.Only, StringComparison.Ordinal)).Take(_options.Count + (_options.Count / 4)).ToList();
+        var drawn = order.Where(m => Wanted(m.Site)).Take(_options.Count + (_options.Count / 4)).ToList();
         var alive = new List<Mutant>();
         for (int p = 0; p < schemata.Count; p++)
         {
@@ -90,7 +98,7 @@ internal sealed class Session
             string outcome = Outcome(mutant);
             results.Add((mutant.Site, outcome));
             int n = Interlocked.Increment(ref done);
-            if (Report.Survived(outcome) || n % 100 == 0)
+            if (Sample.IsSurvivor(outcome) || n % 100 == 0)
             {
                 Console.WriteLine($"{n}/{mutants.Count} {started.Elapsed.TotalSeconds:F0} s {outcome}: {mutant.Site.Kind} {mutant.Site.File}:{mutant.Site.Line} {mutant.Site.Change} in {mutant.Site.Around}");
             }
@@ -100,7 +108,16 @@ internal sealed class Session
             worker.Dispose();
         }
 
-        return Report.Write(_options, sites, [.. results.OrderBy(r => r.Site.File, StringComparer.Ordinal).ThenBy(r => r.Site.Line)], _root) ? 0 : 1;
+        var sample = new Sample(_options.Seed, _options.Projects, sites, _options.Count, _options.Quick, _options.Later,
+            [.. results.OrderBy(static r => r.Site.File, StringComparer.Ordinal).ThenBy(static r => r.Site.Line).Select(static r => Verdict.Of(r.Site, r.Outcome))]);
+        Console.WriteLine(Report.Summary(sample, Report.Reasons(_root)));
+        if (_options.Report is not null && _options.Only.Count == 0)
+        {
+            sample.Save(_root);
+            return Report.Write(_options, _root);
+        }
+
+        return 0;
     }
 
     /// <summary>Runs every case without a mutant: only cases that reach a mutant can catch it.</summary>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -37,6 +39,9 @@ internal sealed record Site(string File, int Line, string Kind, ExpressionSyntax
 
     /// <summary>How many sites before this one in the file have the same change and the same code around them.</summary>
     public int Same { get; init; }
+
+    /// <summary>The place in the random order of a seed. It depends on the site alone, so that a change elsewhere leaves a sample as it was.</summary>
+    public ulong Rank(int seed) => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed} {Key}")));
 
     private static string OneLine(SyntaxNode node) => string.Join(' ', node.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

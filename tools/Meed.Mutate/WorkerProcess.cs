@@ -96,23 +96,26 @@ internal sealed class WorkerProcess : IDisposable
         _process.Dispose();
     }
 
+    /// <summary>The next answer. The time is counted in waits of a second, so that a machine that pauses everything makes no mutant endless.</summary>
     private string? Read(TimeSpan limit)
     {
-        using var ended = new CancellationTokenSource(limit);
-        try
+        var line = _output.ReadLineAsync();
+        for (int waits = 0; waits < limit.TotalSeconds;)
         {
-            for (; ; )
+            if (!line.Wait(TimeSpan.FromSeconds(1)))
             {
-                string? line = _output.ReadLineAsync(ended.Token).AsTask().GetAwaiter().GetResult();
-                if (line is null or ['\u0001', ..])
-                {
-                    return line?[1..];
-                }
+                waits++;
+            }
+            else if (line.Result is null or ['\u0001', ..])
+            {
+                return line.Result?[1..];
+            }
+            else
+            {
+                line = _output.ReadLineAsync();
             }
         }
-        catch (OperationCanceledException)
-        {
-            return null;
-        }
+
+        return null;
     }
 }

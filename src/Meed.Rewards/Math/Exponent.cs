@@ -27,7 +27,7 @@ internal readonly record struct Exponent(long Num, long Den) : IComparable<Expon
     }
 
     /// <summary>The exponent as read from a number; refused when too large.</summary>
-    public static Exponent Of(Rational r) => r.Bits <= 64 && Small(r.Num) && Small(r.Den) ? Of((long)r.Num, (long)r.Den) : throw new TooComplexException();
+    public static Exponent Of(Rational r) => Small(r.Num) && Small(r.Den) ? Of((long)r.Num, (long)r.Den) : throw new TooComplexException();
 
     private static bool Small(System.Numerics.BigInteger v) => v.GetBitLength() <= 30;
 

@@ -56,7 +56,7 @@ internal static class Numbers
             {
                 start--;
             }
-            else if (c is '.' && digitAfter && start - 2 >= -1)
+            else if (c is '.' && digitAfter)
             {
                 start--;
             }
@@ -74,7 +74,7 @@ internal static class Numbers
             }
         }
 
-        return start < text.Length && text[start] == '.' && start + 1 < text.Length && start > 0 && char.IsLetter(text[start - 1]) ? start + 1 : start;
+        return text[start] == '.' && start > 0 && char.IsLetter(text[start - 1]) ? start + 1 : start;
     }
 
     /// <summary>Exactly three digits from an index on: a group of thousands.</summary>

@@ -131,7 +131,7 @@ public static class PorterStemmer
         bool consonant = false;
         for (int i = 0; i < w.Length; i++)
         {
-            consonant = w[i] is not ('a' or 'e' or 'i' or 'o' or 'u') && !(w[i] == 'y' && i > 0 && consonant);
+            consonant = w[i] is not ('a' or 'e' or 'i' or 'o' or 'u') && !(w[i] == 'y' && consonant);
             if (!consonant)
             {
                 return true;
@@ -148,7 +148,7 @@ public static class PorterStemmer
         bool vowelBefore = false, consonant = false;
         for (int i = 0; i < w.Length; i++)
         {
-            consonant = w[i] is not ('a' or 'e' or 'i' or 'o' or 'u') && !(w[i] == 'y' && i > 0 && consonant);
+            consonant = w[i] is not ('a' or 'e' or 'i' or 'o' or 'u') && !(w[i] == 'y' && consonant);
             m += consonant && vowelBefore ? 1 : 0;
             vowelBefore = !consonant;
         }

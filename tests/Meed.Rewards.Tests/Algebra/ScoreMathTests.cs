@@ -31,6 +31,35 @@ public class ScoreMathTests
     [Fact]
     public void Sum_OnlyZeroWeightsApply_IsZero() => Assert.Equal(0, Sum([0, 1], ScoreColumn.Of(5), new(new double[1], new[] { NotApplicable })).Values[0]);
 
+    [Fact]
+    public void Gate_OpenClosedAndFailed_HasValueStatusAndCauseOfEach()
+    {
+        ScoreColumn condition = new(new double[] { 0.5, 0.49, 1, 1 }, new[] { Ok, Ok, JudgeError, Ok }), child = new(new double[] { 3, 4, 5, 6 }, new[] { Ok, Ok, Ok, NotApplicable });
+        var result = new ScoreColumn(new double[4], new ScoreStatus[4]);
+        var cause = new int[4];
+
+        ScoreMath.Gate(condition, child, 0.5, -2, result, cause);
+
+        Assert.Equal([3, -2, 0, 0], result.Values.ToArray());
+        Assert.Equal([Ok, Ok, JudgeError, NotApplicable], result.Status.ToArray());
+        Assert.Equal([-1, -1, 0, 1], cause);
+    }
+
+    // By hand: mean 2, deviation sqrt(2/3); the failed row has no part in them and no number.
+    [Fact]
+    public void Standardise_FailedRow_HasNoPartAndNoNumber()
+    {
+        var child = new ScoreColumn(new double[] { 1, 9, 2, 3 }, new[] { Ok, JudgeError, Ok, Ok });
+        var result = new ScoreColumn(new double[4], new ScoreStatus[4]);
+
+        ScoreMath.Standardise(child, [0, 4], 0, 100, true, result);
+        Assert.Equal([-Math.Sqrt(1.5), 0, 0, Math.Sqrt(1.5)], result.Values.ToArray(), static (a, b) => Math.Abs(a - b) < 1e-12);
+        ScoreMath.Standardise(child, [0, 4], 0, 0.5, false, result);
+        Assert.Equal([-0.5, 0, 0, 0.5], result.Values.ToArray());
+        ScoreMath.Standardise(child, [0, 2, 4], 1e-6, 100, true, result);
+        Assert.Equal([0, 0, -1, 1], result.Values.ToArray(), static (a, b) => Math.Abs(a - b) < 1e-5);
+    }
+
     [Theory]
     [InlineData(0.5, 0.5)]
     [InlineData(-1, 0)]
@@ -113,6 +142,16 @@ public class ScoreMathTests
 
         Assert.Equal(["sum", "sum[2].min", "sum[2].min[0].b", "sum[10].a"], trace[3].Select(n => n.Path));
         Assert.Equal("sum = 1 (why), 5 work", trace[3][0].ToString());
+
+        // Numbers in paths count as numbers, also at the end and side by side.
+        string[] ordered = ["a", "a1", "a2", "a02b", "a2c", "a10", "a12", "a100", "b"];
+        var (names, mixed) = (new ScoreTrace(), ordered.Reverse().ToArray());
+        foreach (string path in mixed)
+        {
+            names.Node(0, path, 1, Ok, 1, null);
+        }
+
+        Assert.Equal(ordered, names[0].Select(static n => n.Path));
         Assert.Empty(trace[0]);
     }
 }

@@ -39,6 +39,18 @@ public class SeccompFilterTests
         }
     }
 
+    // tests/reference/syscalls.py: the numbers of the kernel's own headers.
+    [Fact]
+    public void Denied_Numbers_AreThoseOfTheKernel()
+    {
+        var numbers = File.ReadLines(Path.Combine(DataFiles.Repository, "tests/reference/syscalls.txt")).Select(static l => l.Split(' ')).ToDictionary(static f => f[0], static f => $"{f[1]} {f[2]}");
+
+        foreach (var (name, x64, arm64) in SeccompFilter.Denied)
+        {
+            Assert.Equal($"{name} {numbers[name]}", $"{name} {x64} {arm64}");
+        }
+    }
+
     [Fact]
     public void Denied_Numbers_AreOneEach()
     {

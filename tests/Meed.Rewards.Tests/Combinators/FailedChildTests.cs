@@ -35,6 +35,28 @@ public class FailedChildTests
         Assert.Equal<IEnumerable<string?>>([null, $"{name.Trim()}.judge: down", null], [scores.Reasons[0], scores.Reasons[1]?.Replace(".of.", ".", StringComparison.Ordinal), scores.Reasons[2]]);
     }
 
+    private sealed class Silent(string name, ScoreStatus status) : IReward<int>
+    {
+        public RewardSchema Schema { get; } = new(name, "1", [], 0, 1, RewardScope.Sample, true) { MayNotApply = true };
+
+        public ValueTask<Scores> ScoreAsync(IReadOnlyList<int> samples, RewardContext context, CancellationToken cancellationToken = default)
+        {
+            var scores = new Scores(Schema, samples.Count);
+            scores.Status.Fill(status);
+            return new(scores);
+        }
+    }
+
+    [Fact]
+    public async Task Score_ChildThatFailsWithoutAReason_IsNamedWithItsStatus()
+    {
+        var good = new Fake("good", [1]);
+        async Task<string?> Reason(IReward<int> reward) => (await reward.ScoreAsync([0], RewardContext.Default, TestContext.Current.CancellationToken)).Reasons[0];
+
+        Assert.Equal("sum[0].quiet: JudgeError", await Reason(new Sum<int>([new Silent("quiet", ScoreStatus.JudgeError), good], [1, 1])));
+        Assert.Equal("sum[1].quiet: Timeout", await Reason(new Sum<int>([good, new Silent("quiet", ScoreStatus.Timeout)], [1, 1])));
+    }
+
     // A value just outside and one on the border that is allowed.
     [Fact]
     public void Problems_BordersOfTheOptions_AreNamedOnlyOutside()

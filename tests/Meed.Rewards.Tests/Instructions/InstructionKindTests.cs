@@ -7,6 +7,35 @@ public class InstructionKindTests
 {
     private const string Emma = "Emma met Liam and Noah.";
 
+    // Values at the borders of rules, by hand from the instruction's text.
+    [Theory]
+    [InlineData("combination:two_responses", "{}", "a************b", false)]
+    [InlineData("combination:two_responses", "{}", "a******b******", true)]
+    [InlineData("keywords:forbidden_words", """{"forbidden_words":["can"]}""", "Can we?", false)]
+    [InlineData("keywords:forbidden_words", """{"forbidden_words":["can"]}""", "We scan it.", true)]
+    [InlineData("keywords:forbidden_words", """{"forbidden_words":["can"]}""", "Scan it if we can", false)]
+    [InlineData("keywords:forbidden_words", """{"forbidden_words":["can"]}""", "can_we cans", true)]
+    [InlineData("detectable_content:number_placeholders", """{"num_placeholders":2}""", "[name] of [town]", true)]
+    [InlineData("detectable_content:number_placeholders", """{"num_placeholders":3}""", "[name] of [town]", false)]
+    public void Strict_AtTheBorder_IsFollowedOrNot(string id, string arguments, string response, bool expected)
+    {
+        var given = new InstructionArguments(JsonDocument.Parse(arguments).RootElement);
+
+        Assert.Equal(expected, (IfEval.Kinds.TryGetValue(id, out var kind) ? kind : IfBench.Kinds[id]).Strict(response, given));
+    }
+
+    [Fact]
+    public void SentenceAlphabet_OneSentenceForEachLetter_WhatFollowsIsFree()
+    {
+        var none = new InstructionArguments(JsonDocument.Parse("{}").RootElement);
+        bool Follows(string response) => IfBench.Kinds["custom:sentence_alphabet"].Strict(response, none);
+        string all = string.Join(' ', Enumerable.Range('A', 26).Select(static c => $"{(char)c}x went on."));
+
+        Assert.True(Follows(all));
+        Assert.True(Follows(all + " Me too."));
+        Assert.False(Follows(all.Replace("Zx went on.", "Me too.", StringComparison.Ordinal)));
+    }
+
     /// <summary>Every kind with an answer that follows it and one that does not; written by hand from the instruction's text.</summary>
     public static TheoryData<string, string, string, string> Cases => new()
     {
@@ -141,8 +170,9 @@ public class InstructionKindTests
 
         Assert.Equal(1, scores[0]);          // a quoted text is JSON, too
         Assert.Equal(1.0 / 3, scores[1], 1e-12);
-        Assert.Equal(1, scores.Component("loose")[1]);
-        Assert.Equal(0, scores.Component("all")[1]);
+        Assert.Equal([1, 1.0 / 3], scores.Component("strict").ToArray());
+        Assert.Equal([1.0, 1.0], scores.Component("loose").ToArray());
+        Assert.Equal([1.0, 0.0], scores.Component("all").ToArray());
     }
 
     [Theory]

@@ -45,6 +45,30 @@ public class ExactNumberTests
         }
     }
 
+    [Fact]
+    public void Pow_AtTheLargestSize_IsExactAndPastItRefused()
+    {
+        Assert.Equal(Rational.One, Rational.Pow(Rational.MinusOne, Rational.MaxBits));
+        Assert.Throws<TooComplexException>(() => Rational.Pow(Rational.MinusOne, Rational.MaxBits + 1));
+        Assert.Equal(Rational.Of(BigInteger.One << (Rational.MaxBits - 1)), Rational.Pow(Rational.Of(2), Rational.MaxBits - 1));
+        Assert.Equal(Rational.Of(BigInteger.One, BigInteger.One << (Rational.MaxBits - 1)), Rational.Pow(Rational.Of(2), 1 - Rational.MaxBits));
+        Assert.Throws<TooComplexException>(() => Rational.Pow(Rational.Of(2), Rational.MaxBits));
+        Assert.Equal(Rational.One, Rational.Pow(Rational.Of(7), 0));
+        Assert.Equal(Rational.Zero, Rational.Pow(Rational.Zero, 3));
+    }
+
+    // An exponent has at most 30 bits above and below the line.
+    [Fact]
+    public void Exponent_OfANumber_AtTheLargestSizeAndPastIt()
+    {
+        const long most = (1L << 30) - 1;
+        Assert.Equal(new Exponent(most, 1), Exponent.Of(Rational.Of(most)));
+        Assert.Equal(new Exponent(-most, 2), Exponent.Of(Rational.Of(-most, 2)));
+        Assert.Throws<TooComplexException>(() => Exponent.Of(Rational.Of(most + 1)));
+        Assert.Throws<TooComplexException>(() => Exponent.Of(Rational.Of(1, most + 1)));
+        Assert.Throws<TooComplexException>(() => Exponent.Of(Rational.Of(BigInteger.One << 70)));
+    }
+
     [Theory]
     [InlineData(2, 3, 3, 8, 27)]
     [InlineData(2, 3, -2, 9, 4)]

@@ -40,6 +40,19 @@ public class ReaderRecordTests
         "length", "lenght", "lengt", "lngth", "legnth", "LENGTH", "size", "l", "exact-mach", "exactmatch", "match-exact", "format", "fromat", "form", "rmat", "xyz",
     ];
 
+    private static readonly string[] s_schemas =
+    [
+        """{"type":"integer","minimum":2,"maximum":9,"multipleOf":3}""", """{"type":["null","string"],"minLength":1,"maxLength":3,"pattern":"^[a-c]+$"}""", """{"enum":[1,"a",[2],{"b":null}],"not":{"const":1}}""", """{"exclusiveMinimum":0,"exclusiveMaximum":5.5}""",
+        """{"properties":{"a":{"type":"number"},"b":{"$ref":"#/$defs/t"}},"required":["a"],"additionalProperties":false,"$defs":{"t":{"type":"string"}}}""", """{"patternProperties":{"^a":{"minimum":2}},"propertyNames":{"maxLength":2},"minProperties":1,"maxProperties":2}""",
+        """{"dependentRequired":{"a":["b","c"]},"dependentSchemas":{"b":{"properties":{"a":false}}}}""", """{"prefixItems":[{"type":"number"},{"type":"string"}],"items":{"type":"null"},"minItems":1,"maxItems":4}""", """{"contains":{"type":"number","minimum":2},"minContains":1,"maxContains":2,"uniqueItems":true}""",
+        """{"allOf":[{"type":"number"},{"minimum":1}],"anyOf":[{"maximum":3},{"minimum":7}],"oneOf":[{"multipleOf":2},{"multipleOf":3}]}""", """{"if":{"type":"string"},"then":{"minLength":2},"else":{"type":"array","items":{"$ref":"#"}}}""", """{"title":"t","description":3,"definitions":{"x":true},"$comment":"c","default":1,"type":"boolean"}""",
+    ];
+
+    private static readonly string[] s_values =
+    [
+        "null", "true", "0", "1", "2", "3", "5.5", "6", "9", "12", "-3", "\"\"", "\"a\"", "\"abc\"", "\"abca\"", "\"d\"", "[]", "[1]", "[2]", "[1,\"a\"]", "[1,\"a\",null]", "[1,\"a\",null,null,null]", "[2,3]", "[2,2]", "[2,3,4]", "[\"a\",[\"ab\",[]]]", "{}", "{\"b\":null}", "{\"a\":1}", "{\"a\":2,\"b\":\"x\"}", "{\"a\":1,\"b\":1}", "{\"a\":1,\"c\":1}", "{\"ab\":2}", "{\"abc\":2}", "{\"a\":2,\"b\":2,\"c\":2}",
+    ];
+
     private static readonly string[] s_pieces = ["0", "1", "9", "-", "+", ".", ",", "/", "%", " ", "(", ")", "[", "]", "{", "}", "\"", "'", ":", "=", "*", "^", "e", "a", "\\", "\n", "k", "M", "s", "<", ">"];
 
     public static TheoryData<int> Parts() => [.. Enumerable.Range(0, Record.Parts)];
@@ -59,6 +72,10 @@ public class ReaderRecordTests
     [Theory]
     [MemberData(nameof(Parts))]
     public void Documents_WordsAndEdits_AreThoseOfTheRecord(int part) => Check("read-words", part, s_documents, 40, Words);
+
+    [Theory]
+    [MemberData(nameof(Parts))]
+    public void Schemas_ValuesAndEdits_AreThoseOfTheRecord(int part) => Check("read-schemas", part, s_schemas, 60, Validated);
 
     private static void Check(string name, int part, string[] inputs, int edits, Func<string, string> result) =>
         Record.Check(name, part, Record.Of(part, inputs).Select(t => $"{t} => {result(t)} edits {Record.Digest(Record.Edits(t, edits, s_pieces).Select(result))}"));
@@ -105,6 +122,26 @@ public class ReaderRecordTests
             string.Join(' ', Citations.Read(text)), Record.Show(Citations.CitedSentences(text)), string.Join(' ', StructuredAnswer.Parts(text, ref work).Select(static p => $"{p.Key}={p.Value}")),
         };
         return string.Join("; ", parts) + " " + work.Used;
+    }
+
+    private static string Validated(string schema)
+    {
+        var work = new Work(10_000_000);
+        if (DataReader.Read(schema, ref work) is not { } data)
+        {
+            return "unread";
+        }
+
+        if (JsonSchemaCheck.Read(data, out string? problem) is not { } check)
+        {
+            return problem!;
+        }
+
+        return string.Join("; ", s_values.Select(v =>
+        {
+            var own = new Work(10_000_000);
+            return check.FirstError(DataReader.Read(v, ref own)!, ref own) is { } e ? $"{e.Path} {e.Problem} {own.Used}" : $"{own.Used}";
+        }));
     }
 
     private static string Calls(IReadOnlyList<ToolCall>? calls) => calls is null ? "no" : string.Join(' ', calls.Select(static c => c.ToString()));

@@ -60,6 +60,83 @@ public class FormulaTests
         Assert.Equal(200, Parse(string.Join('+', Enumerable.Repeat("a", 1000))).Evaluate([0.2, 0]), 1e-9);
     }
 
+    [Fact]
+    public void Parse_AtTheLimits_IsReadAndPastThemRefused()
+    {
+        string Nested(int levels) => new string('(', levels) + "a" + new string(')', levels);
+        bool Reads(string text) => Formula.Parse(text, s_names, out _) is not null;
+
+        Assert.Equal((true, false), (Reads("a".PadRight(2_000)), Reads("a".PadRight(2_001))));
+        Assert.Equal((true, false), (Reads(Nested(63)), Reads(Nested(64))));
+        Assert.Equal((true, false), (Reads(string.Join('^', Enumerable.Repeat("a", 64))), Reads(string.Join('^', Enumerable.Repeat("a", 65)))));
+        Assert.Equal((true, false), (Reads(new string('-', 64) + "a"), Reads(new string('-', 65) + "a")));
+        // Levels are given back: a hundred brackets and powers beside each other are one level deep.
+        Assert.True(Reads(string.Join("+", Enumerable.Repeat("(a^2)", 100))));
+        Assert.Equal(0.2, Parse("+a").Evaluate([0.2, 1]));
+        Assert.Equal(120, Parse("1.2E+2").Evaluate([0, 0]));
+        Assert.Equal(3, Parse("1e0+2").Evaluate([0, 0]));
+        Assert.Equal(1, Formula.Parse("a1 + a", ["a1", "a"], out _)!.Evaluate([0, 1]));
+    }
+
+    /// <summary>One operation on values that occur once: its range is the least and the greatest value on a grid that holds the ends, zero and one.</summary>
+    [Theory]
+    [InlineData("a + b_2")]
+    [InlineData("a - b_2")]
+    [InlineData("a * b_2")]
+    [InlineData("a / b_2")]
+    [InlineData("a ^ b_2")]
+    [InlineData("a ^ 2")]
+    [InlineData("a ^ 3")]
+    [InlineData("-a")]
+    [InlineData("abs(a)")]
+    [InlineData("floor(a)")]
+    [InlineData("ceil(a)")]
+    [InlineData("exp(a)")]
+    [InlineData("sqrt(a)")]
+    [InlineData("log(a)")]
+    [InlineData("max(a, b_2)")]
+    [InlineData("min(a, b_2, 0.5)")]
+    public void Range_OneOperation_IsTheRangeOfItsValues(string text)
+    {
+        (double Low, double High)[] bounds = [(-3, -1), (-2, 0), (-2, 0.5), (-1.5, 2.5), (0, 0), (0, 3), (0.25, 0.75), (1.5, 4), (2, 2)];
+        var formula = Parse(text);
+        foreach (var a in bounds)
+        {
+            foreach (var b in bounds)
+            {
+                var values = new List<double>();
+                for (int i = 0; i <= 40; i++)
+                {
+                    for (int j = 0; j <= 40; j++)
+                    {
+                        values.Add(formula.Evaluate([a.Low + ((a.High - a.Low) * i / 40), b.Low + ((b.High - b.Low) * j / 40)]));
+                    }
+                }
+
+                bool divides = text == "a / b_2" && b.Low <= 0 && b.High >= 0;                          // no bound is known
+                bool powers = text.Contains('^', StringComparison.Ordinal) && a.Low < 0;                // bounded, not tight
+                var known = values.Where(static v => !double.IsNaN(v)).ToList();
+                if (known.Count > 0 && !divides && !powers)
+                {
+                    var range = formula.Range([a, b]);
+                    Assert.Equal(text == "log(a)" && a.Low <= 0 ? double.NegativeInfinity : known.Min(), range.Low, 1e-9);
+                    Assert.Equal(known.Max(), range.High, 1e-9);
+                }
+            }
+        }
+    }
+
+    // By hand from the remark on powers: an even exponent is bounded by 0 and the largest power, any other by plus and minus the largest power, at least 1.
+    [Theory]
+    [InlineData("a ^ 2", -3, 2, 0, 9)]
+    [InlineData("a ^ 2", -0.5, 0.25, 0, 1)]
+    [InlineData("a ^ 3", -2, 1, -8, 8)]
+    [InlineData("a ^ 3", -0.5, 0.25, -1, 1)]
+    [InlineData("a ^ -1", -2, 1, double.NegativeInfinity, double.PositiveInfinity)]
+    [InlineData("a ^ -1", 0.5, 4, 0.25, 2)]
+    [InlineData("a ^ 0", -2, -1, 0, 1)]
+    public void Range_PowersOfNegativeBases_AreBounded(string text, double low, double high, double least, double most) => Assert.Equal((least, most), Parse(text).Range([(low, high), (0, 0)]));
+
     [Theory]
     [InlineData("a + b_2", 0, 3)]
     [InlineData("a - b_2", -2, 1)]
