@@ -95,7 +95,7 @@ internal static class BenchTasks
     private static bool AlphabetSentences(string response)
     {
         var sentences = Sentences.Rules(response);
-        for (int i = 0; i < sentences.Count && i < 26; i++)
+        for (int i = 0; i < sentences.Count; i++)
         {
             if (sentences[i].Length == 0 || char.ToLowerInvariant(sentences[i][0]) != 'a' + i)
             {

@@ -21,7 +21,8 @@ public sealed class PythonGrader(string name, string source, double low, double 
     /// <summary>Longest program in bytes of UTF-8.</summary>
     public const int LongestSource = 256 * 1024;
 
-    private static readonly CodeLimits s_limits = new() { Cpu = TimeSpan.FromMinutes(2), Wall = TimeSpan.FromMinutes(4), Memory = 2L << 30, Disk = 64L << 20 };
+    /// <summary>The service's bounds; the wall clock and the disk are Meed's own.</summary>
+    internal static readonly CodeLimits Limits = new() { Cpu = TimeSpan.FromMinutes(2), Wall = TimeSpan.FromMinutes(4), Memory = 2L << 30, Disk = 64L << 20 };
 
     /// <inheritdoc/>
     public override RewardSchema Schema { get; } = new(name, "1", [], low, high, RewardScope.Sample, false);
@@ -39,7 +40,7 @@ public sealed class PythonGrader(string name, string source, double low, double 
         var (given, item) = (scope.SampleObject(ref work), scope.Item());
         try
         {
-            using var session = sandbox.Start(s_limits, work.Cancellation);
+            using var session = sandbox.Start(Limits, work.Cancellation);
             if (session.Load(source) is { Fault: { } wrong } load)
             {
                 row.Fail(ScoreStatus.InvalidReference, $"python_runtime: {Said(wrong, load.Detail)}");

@@ -14,6 +14,11 @@ public class PythonGraderTests
         return await RewardDocuments.Parse(grader, Catalog.TextRewards()).Reward.ScoreAsync([new TextSample { Response = response, Item = JsonDocument.Parse(item).RootElement }], RewardContext.Default, TestContext.Current.CancellationToken);
     }
 
+    // OpenAI's guide to graders: two minutes of runtime, 2 GB of memory. Twice the time on the wall clock and 64 MB of disk are our own.
+    [Fact]
+    public void Limits_AreThoseOfTheGuide() =>
+        Assert.Equal((120, 240, 2_147_483_648, 67_108_864), ((int)PythonGrader.Limits.Cpu.TotalSeconds, (int)PythonGrader.Limits.Wall.TotalSeconds, PythonGrader.Limits.Memory, PythonGrader.Limits.Disk));
+
     [Fact]
     public async Task Grade_SampleAndItem_AreWhatTheGuideSays()
     {
