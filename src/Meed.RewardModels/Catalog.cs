@@ -1,3 +1,4 @@
+using Meed.RewardModels.Curation;
 using Meed.RewardModels.Training;
 using Meed.Rewards;
 using Meed.Rewards.Documents;
@@ -22,6 +23,10 @@ public static class Catalog
         Objective<OrdinalOptions>("ordinal", "Ratings as grades in order.", o => new OrdinalObjective(o)),
         Objective<QuantileOptions>("quantile", "Quantiles of the rating.", o => new QuantileObjective(o)),
         Objective<AttributesOptions>("attributes", "Ratings by several criteria.", o => new AttributesObjective(o)),
+        Curation<NoOptions>("none", "The training rows as they are.", _ => new NoCuration()),
+        Curation<CrossPromptOptions>("cross-prompt", "Adds comparisons with responses to other prompts.", o => new CrossPromptCuration(o)),
+        Curation<VotingOptions>("voting", "Flips and softens labels that several models contradict.", o => new VotingCuration(o)),
+        Curation<AgreementOptions>("consistency", "Keeps, flips or drops labels by a model of everything and one of verified rows.", o => new AgreementCuration(o)),
         new("two-layer-head", "head", [104], "A hidden layer before the score, as BaseReward found best; linear and attention heads beside it.", "BaseReward: A Strong Baseline for Multimodal Reward Model"),
         new("sparse-autoencoder", "head", [230], "A score over sparse features that can be read and edited.", "Interpretable Reward Model via Sparse Autoencoder; arXiv:2406.04093"),
         new("criteria-mixture", "head", [85], "Criteria make aspects, a gate that reads the prompt weighs them.", "MJ-VIDEO"),
@@ -53,6 +58,9 @@ public static class Catalog
 
     private static CatalogEntry Objective<TOptions>(string name, string summary, Func<TOptions, RewardObjective> make)
         where TOptions : class, new() => new(name, "objective", [], summary, "", typeof(TOptions), (Func<object, RewardObjective>)(o => make((TOptions)o)));
+
+    private static CatalogEntry Curation<TOptions>(string name, string summary, Func<TOptions, PreferenceCuration> make)
+        where TOptions : class, new() => new(name, "training-curation", [], summary, "", typeof(TOptions), (Func<object, PreferenceCuration>)(o => make((TOptions)o)));
 
     private static RewardModel? Model(DocumentNode value, string path, RewardBuilder<TextSample> builder)
     {

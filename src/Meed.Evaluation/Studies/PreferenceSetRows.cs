@@ -30,6 +30,7 @@ public static class PreferenceSetRows
             Pairs = [new PreferencePair(0, 1, pair.Probability, Math.Abs(pair.Ratings.First - pair.Ratings.Second), pair.Annotator)],
             Annotator = pair.Annotator,
             Context = pair.Context,
+            Subset = pair.Verified ? "verified" : null,
         };
     }
 

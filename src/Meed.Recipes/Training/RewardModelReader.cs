@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Meed.Recipes.Documents;
+using Meed.RewardModels.Curation;
 using Meed.RewardModels.Training;
 using Meed.Rewards;
 using Meed.Rewards.Documents;
@@ -14,10 +15,12 @@ namespace Meed.Recipes.Training;
 public static partial class RewardModelReader
 {
     /// <summary>Keys of such a recipe.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["kind", "name", "seed", "task", "data", "encoder", "objective", "trainer", "evaluate"];
+    public static IReadOnlyList<string> Keys { get; } = ["kind", "name", "seed", "task", "data", "curation", "encoder", "objective", "trainer", "evaluate"];
 
     private static IReadOnlyDictionary<string, CatalogEntry> Objectives { get; } =
         RewardModels.Catalog.Entries.Where(e => e is { Kind: "objective", Options: not null, Factory: not null }).ToDictionary(e => e.Name);
+
+    private static IReadOnlyDictionary<string, CatalogEntry> Curations { get; } = RewardModels.Catalog.Entries.Where(e => e.Kind == "training-curation").ToDictionary(e => e.Name);
 
     /// <summary>True when a document names this kind.</summary>
     public static bool Fits(DocumentNode root)
@@ -55,6 +58,7 @@ public static partial class RewardModelReader
 
         var (encoderName, encoder) = Choice(root, "encoder", "ngrams", RewardModelRecipe.Encoders, binder);
         var (objectiveName, objective) = Choice(root, "objective", "bradley-terry", Objectives.ToDictionary(o => o.Key, o => o.Value.Options!), binder);
+        var (curationName, curation) = Choice(root, "curation", "none", Curations.ToDictionary(c => c.Key, c => c.Value.Options!), binder);
         var trainer = binder.Record<RewardTrainerOptions>(root["trainer"], "trainer");
         var evaluate = binder.Record<RewardEvaluateOptions>(root["evaluate"], "evaluate");
         if (evaluate.BestOf > 0 && root["task"] is null)
@@ -63,7 +67,7 @@ public static partial class RewardModelReader
         }
 
         problems.ThrowIfAny();
-        return new RewardModelRecipe { Name = name!, Seed = seed, Data = data, World = world, EncoderName = encoderName!, Encoder = encoder!, ObjectiveName = objectiveName!, ObjectiveOptions = objective!, Trainer = trainer, Evaluate = evaluate };
+        return new RewardModelRecipe { Name = name!, Seed = seed, Data = data, World = world, EncoderName = encoderName!, Encoder = encoder!, ObjectiveName = objectiveName!, ObjectiveOptions = objective!, CurationName = curationName!, CurationOptions = curation!, Trainer = trainer, Evaluate = evaluate };
     }
 
     /// <summary>The objective of a recipe, new.</summary>
@@ -71,6 +75,13 @@ public static partial class RewardModelReader
     {
         ArgumentNullException.ThrowIfNull(recipe);
         return ((Func<object, RewardObjective>)Objectives[recipe.ObjectiveName].Factory!)(recipe.ObjectiveOptions);
+    }
+
+    /// <summary>The curation of a recipe, new.</summary>
+    public static PreferenceCuration CurationOf(RewardModelRecipe recipe)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        return ((Func<object, PreferenceCuration>)Curations[recipe.CurationName].Factory!)(recipe.CurationOptions);
     }
 
     /// <summary>A path with its environment variables filled in.</summary>
@@ -88,6 +99,7 @@ public static partial class RewardModelReader
             [
                 Entry("kind", OptionsWriter.ToNode(RewardModelRecipe.KindName)), Entry("name", OptionsWriter.ToNode(recipe.Name)), Entry("seed", OptionsWriter.ToNode(recipe.Seed)),
                 recipe.World is { } world ? Entry("task", OptionsWriter.Named("preference-set", OptionsWriter.ToNode(world))) : Entry("data", OptionsWriter.ToNode(recipe.Data)),
+                Entry("curation", OptionsWriter.Named(recipe.CurationName, OptionsWriter.ToNode(recipe.CurationOptions))),
                 Entry("encoder", OptionsWriter.Named(recipe.EncoderName, OptionsWriter.ToNode(recipe.Encoder))),
                 Entry("objective", OptionsWriter.Named(recipe.ObjectiveName, OptionsWriter.ToNode(recipe.ObjectiveOptions))),
                 Entry("trainer", OptionsWriter.ToNode(recipe.Trainer)), Entry("evaluate", OptionsWriter.ToNode(recipe.Evaluate)),
@@ -118,6 +130,7 @@ public static partial class RewardModelReader
             ["seed"] = new JsonObject { ["type"] = "integer", ["minimum"] = 0, ["default"] = 0, ["description"] = "Seed of everything." },
             ["task"] = SchemaWriter.Choice(RewardModelRecipe.Worlds.Select(e => (e.Key, SchemaWriter.Record(e.Value)))),
             ["data"] = SchemaWriter.Record(typeof(RewardDataOptions)),
+            ["curation"] = SchemaWriter.Choice(Curations.Values.Select(e => (e.Name, SchemaWriter.Record(e.Options!)))),
             ["encoder"] = SchemaWriter.Choice(RewardModelRecipe.Encoders.Select(e => (e.Key, SchemaWriter.Record(e.Value)))),
             ["objective"] = SchemaWriter.Choice(Objectives.Values.Select(e => (e.Name, SchemaWriter.Record(e.Options!)))),
             ["trainer"] = SchemaWriter.Record(typeof(RewardTrainerOptions)),

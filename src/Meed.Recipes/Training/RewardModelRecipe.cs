@@ -99,6 +99,12 @@ public sealed record RewardModelRecipe
     /// <summary>The objective's options.</summary>
     public required object ObjectiveOptions { get; init; }
 
+    /// <summary>The curation's name.</summary>
+    public string CurationName { get; init; } = "none";
+
+    /// <summary>The curation's options.</summary>
+    public required object CurationOptions { get; init; }
+
     /// <summary>How it is trained.</summary>
     public required RewardTrainerOptions Trainer { get; init; }
 

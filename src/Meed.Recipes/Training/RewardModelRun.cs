@@ -6,6 +6,7 @@ using Meed.Recipes.Documents;
 using Meed.Recipes.Report;
 using Meed.Recipes.Runs;
 using Meed.RewardModels;
+using Meed.RewardModels.Curation;
 using Meed.RewardModels.Data;
 using Meed.RewardModels.Networks;
 using Meed.RewardModels.Training;
@@ -23,6 +24,7 @@ public sealed class RewardModelRun
     private readonly CancellationToken _stop;
     private readonly RandomStream _random;
     private readonly PreferenceSetTask? _world;
+    private IReadOnlyList<(PreferenceRow Row, bool BetterFirst, SplitPart Part)>? _curated;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
     private RewardModelRun(RewardModelRecipe recipe, RunFolder folder, IRunProgress progress, CancellationToken stop)
@@ -147,7 +149,7 @@ public sealed class RewardModelRun
             Pretrain(transformer, data);
         }
 
-        Train(network, objective, data, [SplitPart.Train, SplitPart.Validation], _recipe.Trainer with { Epochs = epochs, KeepBest = false }, "refit");
+        Train(network, objective, data, [SplitPart.Train, SplitPart.Validation], _recipe.Trainer with { Epochs = epochs, Steps = 0, KeepBest = false }, "refit");
         return (network, objective, data);
     }
 
@@ -164,8 +166,8 @@ public sealed class RewardModelRun
     private int Train(RewardNetwork network, RewardObjective objective, TrainingData data, IReadOnlyList<SplitPart> parts, RewardTrainerOptions options, string phase)
     {
         int units = parts.Sum(p => objective.Units(data, p).Length);
-        long steps = (long)options.Epochs * ((units + options.BatchSize - 1) / options.BatchSize), every = Math.Max(1, steps / 400);
-        _progress.Phase($"Training on {units:N0} units of {objective.Name}: {options.Epochs} epochs.", steps, null);
+        long steps = options.StepsFor(units), every = Math.Max(1, steps / 400);
+        _progress.Phase($"Training on {units:N0} units of {objective.Name}: {steps:N0} steps.", steps, null);
         return RewardTrainer.Train(network, objective, data, options, parts, _random.Split(phase, 0),
             s =>
             {
@@ -202,21 +204,44 @@ public sealed class RewardModelRun
         }, _stop);
     }
 
-    private RewardNetwork NewNetwork(int outputs)
+    private RewardNetwork NewNetwork(int outputs) => NewNetwork(outputs, _random.Split("network", 0), null);
+
+    private RewardNetwork NewNetwork(int outputs, RandomStream random, IEnumerable<(PreferenceRow Row, bool BetterFirst, SplitPart Part)>? rows)
     {
-        var random = _random.Split("network", 0);
         return _recipe.Encoder switch
         {
             NGramOptions ngrams => new NGramNetwork(ngrams, outputs, random),
-            TransformerOptions transformer => TransformerNetwork.Create(transformer with { From = RewardModelReader.PathOf(transformer.From) }, outputs, Texts(), random),
+            TransformerOptions transformer => TransformerNetwork.Create(transformer with { From = RewardModelReader.PathOf(transformer.From) }, outputs, Texts(rows ?? Rows()), random),
             FeatureOptions features => FeatureNetwork.Open(features with { Matrix = RewardModelReader.PathOf(features.Matrix) }, outputs, random),
             _ => throw new InvalidOperationException($"No network for {_recipe.Encoder}."),
         };
     }
 
-    private IEnumerable<string> Texts() => Rows().Where(r => r.Part == SplitPart.Train).SelectMany(r => r.Row.Prompt.Select(m => m.Content).Concat(r.Row.Responses.Select(x => x.Text ?? ""))).Take(TokenizerTexts);
+    private static IEnumerable<string> Texts(IEnumerable<(PreferenceRow Row, bool BetterFirst, SplitPart Part)> rows) => rows.Where(r => r.Part == SplitPart.Train).SelectMany(r => r.Row.Prompt.Select(m => m.Content).Concat(r.Row.Responses.Select(x => x.Text ?? ""))).Take(TokenizerTexts);
 
     private IEnumerable<(PreferenceRow Row, bool BetterFirst, SplitPart Part)> Rows()
+    {
+        if (_curated is { } curated)
+        {
+            return curated;
+        }
+
+        var read = Read();
+        var curation = RewardModelReader.CurationOf(_recipe);
+        if (curation is NoCuration)
+        {
+            return read;
+        }
+
+        var all = read.ToList();
+        var trainer = new CurationTrainer(random => NewNetwork(1, random, all), _recipe.Trainer, _random.Split("curation", 0), _stop);
+        _progress.Phase($"Curating the training part: {_recipe.CurationName}.", 0, null);
+        var rows = curation.Apply([.. all.Where(r => r.Part == SplitPart.Train).Select(r => r.Row)], trainer);
+        _progress.Note($"{rows.Count:N0} training rows of {all.Count(r => r.Part == SplitPart.Train):N0} after curation.");
+        return _curated = [.. rows.Select(r => (r, false, SplitPart.Train)), .. all.Where(r => r.Part != SplitPart.Train)];
+    }
+
+    private IEnumerable<(PreferenceRow Row, bool BetterFirst, SplitPart Part)> Read()
     {
         if (_world is not null)
         {

@@ -10,6 +10,9 @@ public sealed record RewardTrainerOptions
     /// <summary>Passes over the training part.</summary>
     public int Epochs { get; init; } = 3;
 
+    /// <summary>Updates, whatever the number of units; 0 lets the epochs decide.</summary>
+    public int Steps { get; init; }
+
     /// <summary>Comparisons, rankings or responses a step.</summary>
     public int BatchSize { get; init; } = 64;
 
@@ -31,12 +34,20 @@ public sealed record RewardTrainerOptions
     /// <summary>True when, after the number of epochs was chosen, a new model is trained for as many on training and validation part together.</summary>
     public bool Refit { get; init; }
 
+    /// <summary>Updates on a number of units.</summary>
+    public long StepsFor(int units) => Steps > 0 ? Steps : (long)Epochs * ((units + BatchSize - 1) / BatchSize);
+
     /// <summary>Every problem of this record.</summary>
     public IEnumerable<string> Problems()
     {
         if (Epochs < 1)
         {
             yield return $"Epochs is {Epochs}; it is 1 or more.";
+        }
+
+        if (Steps < 0)
+        {
+            yield return $"Steps is {Steps}; it is 1 or more, or 0 to let the epochs decide.";
         }
 
         if (BatchSize < 1)
@@ -106,16 +117,17 @@ public static class RewardTrainer
         bool sparse = network is NGramNetwork;
         float peak = options.LearningRate > 0 ? options.LearningRate : sparse ? 0.03f : network is FeatureNetwork ? 1e-3f : 3e-4f;
         network.BeginTraining(options.WeightDecay >= 0 ? options.WeightDecay : sparse ? 0.05f : 0.01f, objective.Parameters);
-        long steps = (long)options.Epochs * ((units.Length + options.BatchSize - 1) / options.BatchSize), done = 0;
+        long perEpoch = (units.Length + options.BatchSize - 1) / options.BatchSize, steps = options.StepsFor(units.Length), done = 0;
+        int epochs = (int)((steps + perEpoch - 1) / perEpoch);
         var schedule = Schedule.Cosine(peak, peak / 10, steps, (long)(steps * options.WarmUp));
-        int best = options.Epochs;
+        int best = epochs;
         double lowest = double.PositiveInfinity;
         IReadOnlyList<float[]>? kept = null;
-        for (int e = 1; e <= options.Epochs; e++)
+        for (int e = 1; e <= epochs; e++)
         {
             random.Shuffle(units);
             double sum = 0;
-            for (int start = 0; start < units.Length; start += options.BatchSize)
+            for (int start = 0; start < units.Length && done < steps; start += options.BatchSize)
             {
                 stop.ThrowIfCancellationRequested();
                 var batch = units.AsSpan(start, Math.Min(options.BatchSize, units.Length - start));
@@ -135,7 +147,7 @@ public static class RewardTrainer
             }
         }
 
-        if (kept is not null && best != options.Epochs)
+        if (kept is not null && best != epochs)
         {
             int own = kept.Count - objective.Parameters.Count;
             network.Restore([.. kept.Take(own)]);

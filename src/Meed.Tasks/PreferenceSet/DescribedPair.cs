@@ -24,6 +24,9 @@ public sealed record DescribedResponse(string Text, double Gold, int Fillers, bo
 /// <param name="Context">The criterion; null where none is named.</param>
 public sealed record DescribedPair(string Prompt, DescribedResponse First, DescribedResponse Second, double Probability, double Truth, string? Annotator = null, int Group = 0, string? Context = null)
 {
+    /// <summary>True when the label was checked and is the truth.</summary>
+    public bool Verified { get; init; }
+
     /// <summary>Worth of each side to the judge who labelled it, flaws included; where the label was turned round, so are these.</summary>
     public (double First, double Second) Ratings { get; init; }
 }

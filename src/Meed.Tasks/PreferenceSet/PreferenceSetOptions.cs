@@ -30,6 +30,9 @@ public sealed record PreferenceSetOptions
     /// <summary>Share of training labels that are turned round, 0 to 1.</summary>
     public double Noise { get; init; }
 
+    /// <summary>Share of training comparisons that are verified: labelled by the truth, in a subset of that name.</summary>
+    public double Verified { get; init; }
+
     /// <summary>Worth that the training judge adds for each gold-neutral sentence.</summary>
     public double LengthBias { get; init; }
 
@@ -87,7 +90,7 @@ public sealed record PreferenceSetOptions
             }
         }
 
-        foreach (var (name, value) in ((string, double)[])[("Noise", Noise), ("Marker", Marker), ("MarkerInTest", MarkerInTest), ("Duplicates", Duplicates), ("Contradictions", Contradictions), ("Ties", Ties), ("Reversals", Reversals), ("OffTopic", OffTopic)])
+        foreach (var (name, value) in ((string, double)[])[("Noise", Noise), ("Verified", Verified), ("Marker", Marker), ("MarkerInTest", MarkerInTest), ("Duplicates", Duplicates), ("Contradictions", Contradictions), ("Ties", Ties), ("Reversals", Reversals), ("OffTopic", OffTopic)])
         {
             if (value is not (>= 0 and <= 1))
             {

@@ -205,7 +205,8 @@ public sealed class PreferenceSetTask : ITask<TextSample>
         bool wins = _options.Temperature > 0 ? coin < 1 / (1 + Math.Exp(-margin / _options.Temperature)) : margin > 0 || (margin == 0 && coin < 0.5);
         var (high, low) = (Math.Max(first, second), Math.Min(first, second));
         var judged = pair with { Probability = wins ? 1 : 0, Ratings = wins ? (high, low) : (low, high) };
-        return draws.Chance(_options.Noise) ? Turned(judged) : judged;
+        judged = draws.Chance(_options.Noise) ? Turned(judged) : judged;
+        return _options.Verified > 0 && draws.Chance(_options.Verified) ? pair with { Verified = true } : judged;
     }
 
     private static DescribedPair Turned(DescribedPair pair) => pair with { Probability = 1 - pair.Probability, Ratings = (pair.Ratings.Second, pair.Ratings.First) };
