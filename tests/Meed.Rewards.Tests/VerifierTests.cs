@@ -42,6 +42,28 @@ public class VerifierTests
     }
 
     [Fact]
+    public void Work_Left_IsNeverBelowZero()
+    {
+        var work = new Work(10);
+        Assert.Equal((10, 10L), (work.Limit, work.Left));
+        work.Charge(4);
+        Assert.Equal((4L, 6L), (work.Used, work.Left));
+        Assert.Throws<WorkExceededException>(() =>
+        {
+            var small = new Work(10);
+            small.Charge(11);
+        });
+        try
+        {
+            work.Charge(100);
+        }
+        catch (WorkExceededException)
+        {
+            Assert.Equal((104L, 0L), (work.Used, work.Left));
+        }
+    }
+
+    [Fact]
     public async Task ScoreAsync_WorkOverTheLimit_MinimumWithReason()
     {
         var scores = await Score(new Probe(s => s), [50, 101, 100], new RewardContext { WorkLimit = 100 });

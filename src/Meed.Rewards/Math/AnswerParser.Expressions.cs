@@ -214,11 +214,6 @@ internal sealed partial class AnswerParser
             _at++;
         }
 
-        if (Now.Is("'") || Now.Is("*"))
-        {
-            return Fail();
-        }
-
         var e = Primary();
         if (Next("^"))
         {

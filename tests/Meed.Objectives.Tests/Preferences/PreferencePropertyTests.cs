@@ -101,6 +101,28 @@ public class PreferencePropertyTests
     }
 
     [Fact]
+    public void Losses_OfBothDirections_AreTheMean()
+    {
+        Tensor a = Tensor.From([0.1f, 0.7f, -0.4f, 0.9f], 2, 2), b = Tensor.From([0.5f, -0.2f, 0.3f, 0.8f], 2, 2), odd = Tensor.From([0.6f, 0.1f, -0.3f, 0.2f], 2, 2);
+
+        Equal(Contrastive.Symmetric(a, b, 0.5f), (Contrastive.Loss(a, b, 0.5f) + Contrastive.Loss(b, a, 0.5f)) * 0.5f, 1e-6f);
+        Equal(TripletSimilarity.Answer(a, b, odd), (TripletSimilarity.Loss(a, b, odd) + TripletSimilarity.Loss(b, a, odd)) * 0.5f, 1e-6f);
+        // By hand, margin 1: |a − b|² − |a − n|² + 1 = 0.97 − 0.61 + 1 in the first row, from b it is 0.97 − 0.1 + 1.
+        Assert.Equal((1.36f + 1.87f) / 2, TripletSimilarity.Answer(a, b, odd).ToArray()[0], 1e-6f);
+    }
+
+    [Fact]
+    public void VariationalUser_Draw_ScalesTheNoiseByTheDeviation()
+    {
+        Tensor mean = Tensor.From([1f, -2f, 0.5f, 3f], 2, 2);
+        float[] noise = VariationalUser.Draw(Tensor.Zeros(2, 2), Tensor.Zeros(2, 2), new RandomStream(3)).ToArray();
+        float[] drawn = VariationalUser.Draw(mean, Tensor.Full(2 * MathF.Log(3), 2, 2), new RandomStream(3)).ToArray();
+
+        Assert.Equal(Tensor.Normal(new RandomStream(3), 0f, 1f, 2, 2).ToArray(), noise);
+        Assert.All(Enumerable.Range(0, 4), i => Assert.Equal(mean.ToArray()[i] + (3 * noise[i]), drawn[i], 1e-5f));
+    }
+
+    [Fact]
     public void VariationalUser_InformationGain_IsHighestWhereDrawsDisagree()
     {
         Assert.Equal(Math.Log(2), VariationalUser.InformationGain([0, 1]), 1e-12);

@@ -145,13 +145,16 @@ public class ScoreMathTests
 
         // Numbers in paths count as numbers, also at the end and side by side.
         string[] ordered = ["a", "a1", "a2", "a02b", "a2c", "a10", "a12", "a100", "b"];
-        var (names, mixed) = (new ScoreTrace(), ordered.Reverse().ToArray());
-        foreach (string path in mixed)
+        for (int turn = 0; turn < ordered.Length; turn++)
         {
-            names.Node(0, path, 1, Ok, 1, null);
-        }
+            var names = new ScoreTrace();
+            foreach (string path in turn % 2 == 0 ? ordered[turn..].Concat(ordered[..turn]).Reverse() : ordered[turn..].Concat(ordered[..turn]))
+            {
+                names.Node(turn, path, 1, Ok, 1, null);
+            }
 
-        Assert.Equal(ordered, names[0].Select(static n => n.Path));
+            Assert.Equal(ordered, names[turn].Select(static n => n.Path));
+        }
         Assert.Empty(trace[0]);
     }
 }

@@ -31,6 +31,86 @@ public sealed class FileScorerTests : IDisposable
     }
 
     [Fact]
+    public void Problems_OutputThatIsAnInput_IsOneUnlessItIsTheScreen()
+    {
+        string input = In("a.jsonl", "{}");
+
+        Assert.Contains("is also an input", Assert.Single(new FileScorerOptions { Inputs = [input], Output = input }.Problems()));
+        Assert.Empty(new FileScorerOptions { Inputs = [input], Output = Path.Combine(_folder, "b.jsonl") }.Problems());
+        Assert.Empty(new FileScorerOptions { Inputs = [input], Output = "-" }.Problems());
+        Assert.Empty(new FileScorerOptions { Inputs = ["-"], Output = "-" }.Problems());
+        Assert.Empty(new FileScorerOptions { Inputs = [input], MaxFailed = 0 }.Problems());
+        Assert.Empty(new FileScorerOptions { Inputs = [input], MaxFailed = 1 }.Problems());
+        Assert.Single(new FileScorerOptions { Inputs = [input], MaxFailed = 1.01 }.Problems());
+        Assert.Single(new FileScorerOptions { Inputs = [input], Threads = -1 }.Problems());
+    }
+
+    [Fact]
+    public async Task RunAsync_ByteOrderMark_IsPassedOverAtTheStartOnly()
+    {
+        string input = In("a.jsonl", "\uFEFF{\"response\":\"4\",\"answer\":\"4\"}\n{\"response\":\"5\",\"answer\":\"5\"}\n\uFEFF{\"response\":\"6\",\"answer\":\"6\"}\n");
+
+        var (summary, _, bad) = await Run(input);
+
+        Assert.Equal(2, summary[ScoreStatus.Ok]);
+        Assert.Equal([3L], bad.Select(static b => b.Line));
+    }
+
+    // Blocks hold half a megabyte: rows of many lengths, one longer than a block, blank lines between and no line end after the last.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunAsync_InputOfManyBlocks_EveryRowOnceWithItsLine(bool zipped)
+    {
+        var text = new StringBuilder();
+        var expected = new List<long>();
+        for (int i = 1; i <= 9_000; i++)
+        {
+            if (i % 10 == 0)
+            {
+                text.Append(i % 20 == 0 ? "\n" : " \t\r\n");
+                continue;
+            }
+
+            expected.Add(i);
+            text.Append("{\"response\":\"").Append('x', i == 4_001 ? 700_000 : i % 97 * 4).Append(' ').Append(i).Append("\",\"answer\":").Append(i).Append('}').Append(i == 9_000 - 1 ? "" : i % 3 == 0 ? "\r\n" : "\n");
+            if (i == 8_999)
+            {
+                break;
+            }
+        }
+
+        string input = Path.Combine(_folder, "many.jsonl");
+        await using (Stream to = zipped ? new GZipStream(File.Create(input), CompressionLevel.Fastest) : File.Create(input))
+        {
+            await to.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), TestContext.Current.CancellationToken);
+        }
+
+        var (summary, lines, bad) = await Run(input);
+
+        Assert.Empty(bad);
+        Assert.Equal((expected.Count, 1.0), (summary.Rows, summary.Mean));
+        Assert.Equal(expected, lines.Select(static l => JsonDocument.Parse(l).RootElement.GetProperty("line").GetInt64()));
+    }
+
+    [Theory]
+    [InlineData("5%", true, 0.05)]
+    [InlineData("0.05", true, 0.05)]
+    [InlineData("0", true, 0)]
+    [InlineData("1", true, 1)]
+    [InlineData("100%", true, 1)]
+    [InlineData("1.01", false, 0)]
+    [InlineData("101%", false, 0)]
+    [InlineData("-1%", false, 0)]
+    [InlineData("%", false, 0)]
+    [InlineData("five", false, 0)]
+    public void TryShare_AsPeopleWriteIt_IsReadOrRefused(string text, bool expected, double share)
+    {
+        Assert.Equal(expected, FileScorerOptions.TryShare(text, out double read));
+        Assert.Equal(share, expected ? read : 0, 1e-12);
+    }
+
+    [Fact]
     public async Task RunAsync_Rows_OneLineEachInOrder()
     {
         string input = In("a.jsonl", """

@@ -131,6 +131,8 @@ public sealed class RolloutReaderTests : IDisposable
     [InlineData("""{"input": [{"role": "user"}], "gts": "4", "output": "x", "score": 1}""", "A message of the prompt has no text under 'content'.")]
     [InlineData("""{"input": "p", "gts": "4", "output": "x", "score": 1e999}""", "'score' is 1e999, too large for a number.")]
     [InlineData("""{"input": "p", "gts": "4", "output": "\ud800", "score": 1}""", "The line is not readable as JSON: Cannot read incomplete UTF-16 JSON text as string with missing low surrogate.")]
+    [InlineData("NaN", "Python writes NaN and Infinity, which JSON has not; write null.")]
+    [InlineData("Infinity", "Python writes NaN and Infinity, which JSON has not; write null.")]
     [InlineData("""{"input": "p", "output": "x", "score": NaN, "gts": 1}""", "Python writes NaN and Infinity, which JSON has not; write null.")]
     [InlineData("[1, 2]", "The line is a list; each line is one JSON object.")]
     [InlineData("""{"prompt": "p", "reward": 1}""", "'response' is missing. Name its place with --map response=path.")]

@@ -62,6 +62,42 @@ public class TextMetricTests
         Assert.Equal(0.5045666840058485, Bleu.Sentence(Words.Split("It is a guide to action which ensures that the military always obeys the commands of the party"), references, BleuSmoothing.None, ref work), 1e-15);
     }
 
+    // Banerjee and Lavie 2005 by hand: three matches in one chunk of three words, F = 10·P·R/(R + 9·P), times 1 − ½·(1/3)³; the word matched first stays matched.
+    [Fact]
+    public void Meteor_WordWithAnotherFormFurtherOn_StaysMatched()
+    {
+        var work = new Work(1_000_000);
+        double p = 1, r = 2.0 / 3;
+
+        Assert.Equal(10 * p * r / (r + (9 * p)) * (1 - (0.5 * Math.Pow(1.0 / 2, 3))), Meteor.Sentence(["run", "on"], [["run", "on", "runs"]], true, ref work), 1e-12);
+        Assert.Equal(Meteor.Sentence(["run", "on"], [["run", "on", "runs"]], false, ref work), Meteor.Sentence(["run", "on"], [["run", "on", "runs"]], true, ref work), 1e-12);
+    }
+
+    [Fact]
+    public void Metrics_EmptyAndOneWord_AreAsDefined()
+    {
+        var work = new Work(1_000_000);
+
+        // SQuAD: two empty answers agree, an empty one agrees with nothing else; one shared word of one and two: 2·1·½/(1 + ½).
+        Assert.Equal(1, TokenF1.Score("", "", ref work).F1);
+        Assert.Equal(0, TokenF1.Score("cat", "", ref work).F1);
+        Assert.Equal(0, TokenF1.Score("", "cat", ref work).F1);
+        Assert.Equal(2.0 / 3, TokenF1.Score("cat", "cat dog", ref work).F1, 1e-12);
+        Assert.Equal(0, ChrF.Sentence("", ["a"], ref work));
+        Assert.Equal(0, EmbeddingSimilarity.OfMeans([], ["a"], new HashedEmbedding(), ref work));
+        Assert.Equal(0, EmbeddingSimilarity.MaxAverage(["a"], [], new HashedEmbedding(), ref work));
+    }
+
+    [Fact]
+    public void DelimitedRows_LineEndsOfEveryKind_EndRows()
+    {
+        Assert.Equal(["a", "b"], DelimitedRows.Read("a\r\nb", ',').Select(static r => r[0].Value));
+        Assert.Equal(["a", "b"], DelimitedRows.Read("a\rb", ',').Select(static r => r[0].Value));
+        Assert.Equal(["a", "b"], DelimitedRows.Read("a\nb", ',').Select(static r => r[0].Value));
+        Assert.Equal("a", DelimitedRows.Read("a\r", ',')[0][0].Value);
+        Assert.Equal(["a\"b", "c"], DelimitedRows.Read("\"a\"\"b\",c", ',')[0].Select(static f => f.Value));
+    }
+
     [Fact]
     public void Rouge_PublishedExample_HasItsValues()
     {

@@ -6,6 +6,20 @@ public class NumericAnswerTests
 {
     private static readonly NumericAnswer s_numeric = new(new NumericAnswerOptions());
 
+    // The first number behind the phrase and its last equals sign counts, not the last of the line.
+    [Theory]
+    [InlineData("The answer is 5 apples and 7 pears", "5")]
+    [InlineData("The answer is 2 + 3 = 5 apples and 7 pears", "5")]
+    [InlineData("The answer is -5 apples and 7 pears", "-5")]
+    [InlineData("The answer is about .5 of 7", "1/2")]
+    [InlineData("The answer is x=5 of 7", "5")]
+    public async Task Score_WordsBehindThePhrase_FirstNumberOfTheLine(string response, string answer)
+    {
+        var scores = await s_numeric.ScoreAsync([TextSample.Of(response, answer)], RewardContext.Default, TestContext.Current.CancellationToken);
+
+        Assert.Equal((1, "answer"), (scores[0], scores.Reasons[0]));
+    }
+
     [Theory]
     [InlineData("18", "18")]
     [InlineData("-18", "-18")]

@@ -1,0 +1,112 @@
+using System.Numerics;
+using Meed.Rewards.MathAnswers;
+using Exact = Meed.Rewards.MathAnswers.Algebra;
+
+namespace Meed.Rewards.Tests.MathAnswers;
+
+/// <summary>Where exact forms, values and readings of answers end: the last case inside a bound and the first outside.</summary>
+public class NormalBorderTests
+{
+    private static string Normal(string answer)
+    {
+        var meter = new Meter(10_000_000);
+        return new Normalizer(new Exact(meter)).Try(AnswerParser.Parse(answer, true, meter, out _)!)?.Key ?? "none";
+    }
+
+    private static double Real(string answer)
+    {
+        var meter = new Meter(1_000_000);
+        return new NumericEvaluator(meter, true).Evaluate(AnswerParser.Parse(answer, true, meter, out _)!).Value.Real;
+    }
+
+    private static void Equal(string gold, string prediction, bool expected) => MathScalarTests.Check(gold, prediction, expected);
+
+    [Fact]
+    public void Normal_Binomials_AreNumbersUpToTheirBounds()
+    {
+        // The upper number has at most 62 bits, the lower one, or what is left of the upper, at most 1,500.
+        Assert.Equal(Normal("4611686018427387903"), Normal("\\binom{4611686018427387903}{1}"));
+        Assert.NotEqual(Normal("4611686018427387904"), Normal("\\binom{4611686018427387904}{1}"));
+        Assert.Equal(Normal("7"), Normal("\\binom{7}{6}"));
+        Assert.Equal(Normal("0"), Normal("\\binom{7}{8}"));
+        Assert.DoesNotContain("a", Normal("\\binom{3000}{1500}"));
+        Assert.Contains("a", Normal("\\binom{3002}{1501}"));   // an atom
+    }
+
+    [Fact]
+    public void Normal_PowersOfPrimes_AreWrittenOutUpToHalfTheLargestNumber()
+    {
+        // 2 has two bits: a whole part of 5,000 is 10,000 bits, half of what a number may have.
+        Assert.Contains(BigInteger.Pow(2, 5000).ToString(), Normal("2^{10001/2}"));
+        Assert.DoesNotContain(BigInteger.Pow(2, 5001).ToString(), Normal("2^{10003/2}"));
+        Assert.Equal(Normal("\\frac{\\sqrt{2}}{2}"), Normal("2^{-1/2}"));
+        Assert.Equal(Normal("3\\sqrt{3}"), Normal("27^{1/2}"));
+    }
+
+    // A product of two large primes stays one root, whose square is the number again.
+    [Fact]
+    public void Normal_RootOfAHardNumber_SquaredIsTheNumber()
+    {
+        const string n = "1000000016000000063";
+
+        Assert.Equal(Normal(n), Normal($"\\sqrt{{{n}}}\\cdot\\sqrt{{{n}}}"));
+        Assert.Equal(Normal($"{n}\\sqrt{{{n}}}"), Normal($"{n}^{{3/2}}"));
+        Assert.NotEqual(Normal(n), Normal($"\\sqrt{{{n}}}"));
+    }
+
+    [Theory]
+    [InlineData("\\arccos(1)", 0)]
+    [InlineData("\\arccos(-1)", Math.PI)]
+    [InlineData("\\arccos(1.5)", double.NaN)]
+    [InlineData("\\arccos(-1.01)", double.NaN)]
+    [InlineData("\\arcsin(1)", Math.PI / 2)]
+    [InlineData("\\arcsin(-1)", -Math.PI / 2)]
+    [InlineData("\\arcsin(1.01)", double.NaN)]
+    [InlineData("\\arcsin(-1.5)", double.NaN)]
+    [InlineData("\\arctan(2)", 1.1071487177940904)]
+    [InlineData("\\tan(0.5)", 0.5463024898437905)]
+    [InlineData("\\sec(0.5)", 1.139493927324549)]
+    [InlineData("\\csc(0.5)", 2.085829642933488)]
+    [InlineData("\\cot(0.5)", 1.830487721712452)]
+    public void Evaluate_FunctionsAtTheirEnds_AreRealOrNothing(string answer, double expected) => Assert.Equal(expected, Real(answer), 1e-12);
+
+    [Fact]
+    public void Formulas_NeighboursJoined_AreAtMostThirtyTwoMore()
+    {
+        string Joined(int count) => string.Join(", ", Enumerable.Range(1, count).Select(static i => $"${i}$"));
+
+        Assert.Equal(Joined(33), Formulas.Last(Joined(33))!.Value.Content);
+        Assert.Equal(Joined(34)[5..], Formulas.Last(Joined(34))!.Value.Content);
+    }
+
+    // A zero-width space, a byte order mark and quotes are passed over.
+    [Theory]
+    [InlineData("12")]
+    [InlineData("\u200b12")]
+    [InlineData("12\ufeff")]
+    [InlineData("\"12\"")]
+    [InlineData("“12”")]
+    [InlineData("`12`")]
+    public void Compare_MarksWithoutMeaning_ChangeNothing(string prediction) => Equal("12", prediction, true);
+
+    [Theory]
+    [InlineData("1:30 p.m.", "13:30", true)]
+    [InlineData("11:59 p.m.", "23:59", true)]
+    [InlineData("1:30 p.m.", "14:30", false)]
+    [InlineData("12:30", "12:30 p.m.", false)]
+    [InlineData("7 p.m.", "19:00", true)]
+    [InlineData("12 p.m.", "12:00 p.m.", true)]
+    [InlineData("12 a.m.", "12:00 a.m.", true)]
+    [InlineData("13 p.m.", "1:00 p.m.", false)]
+    public void Compare_ClocksOfTwelveAndTwentyFourHours_AgreeFromThirteen(string gold, string prediction, bool expected) => Equal(gold, prediction, expected);
+
+    // Half a unit of the last of two decimals, at a size where a double holds no more than a five hundredth.
+    [Theory]
+    [InlineData("\\sqrt{2}", "1.41421", true)]
+    [InlineData("\\sqrt{2}", "1.41422", false)]
+    [InlineData("\\pi", "3.14159", true)]
+    [InlineData("\\pi", "3.14160", false)]
+    [InlineData("\\frac{1}{3}", "0.33333", true)]
+    [InlineData("\\frac{1}{3}", "0.33334", false)]
+    public void Compare_DecimalOfAnExactValue_IsRoundedToItsLastPlace(string gold, string prediction, bool expected) => Equal(gold, prediction, expected);
+}
