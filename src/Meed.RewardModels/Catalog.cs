@@ -28,6 +28,8 @@ public static class Catalog
         Curation<VotingOptions>("voting", "Flips and softens labels that several models contradict.", o => new VotingCuration(o)),
         Curation<AgreementOptions>("consistency", "Keeps, flips or drops labels by a model of everything and one of verified rows.", o => new AgreementCuration(o)),
         new("two-layer-head", "head", [104], "A hidden layer before the score, as BaseReward found best; linear and attention heads beside it.", "BaseReward: A Strong Baseline for Multimodal Reward Model"),
+        new("patch-transformer", "encoder", [7, 191], "A score over the patches of a picture and the words behind them, for pictures, texts or both.", "Dosovitskiy et al. 2021, arXiv:2010.11929; InternLM-XComposer2.5-Reward; Skywork-VL Reward"),
+        new("length-gap-filter", "curation", [7], "Leaves out comparisons whose winner is much longer.", "InternLM-XComposer2.5-Reward"),
         new("sparse-autoencoder", "head", [230], "A score over sparse features that can be read and edited.", "Interpretable Reward Model via Sparse Autoencoder; arXiv:2406.04093"),
         new("criteria-mixture", "head", [85], "Criteria make aspects, a gate that reads the prompt weighs them.", "MJ-VIDEO"),
         new("keypoints", "head", [121], "The mean grade over the keypoints that a prompt concerns.", "PromptEnhancer"),

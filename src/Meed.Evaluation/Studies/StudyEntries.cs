@@ -1,3 +1,4 @@
+using Meed.Evaluation.Studies.Captions;
 using Meed.Rewards;
 
 namespace Meed.Evaluation.Studies;
@@ -7,6 +8,10 @@ internal static class StudyEntries
 {
     public static IReadOnlyList<CatalogEntry> All { get; } =
     [
+        StudyEntry.Of<CaptionPreferencesOptions>("caption-preferences", "A reward model over picture and text: every comparison, none won by mere length, or texts alone in a second stage.", o => new CaptionPreferences(o)),
+        StudyEntry.Of<CaptionSpansOptions>("caption-spans", "The best of a few captions by a model told which spans are wrong, or whether the whole is.", o => new CaptionSpans(o)),
+        StudyEntry.Of<SegmentFeedbackOptions>("segment-feedback", "A captioner rewarded at the end of each segment, or once for the whole caption.", o => new SegmentFeedback(o)),
+        StudyEntry.Of<TiedWinnersOptions>("tied-winners", "A clip reward model from noisy labels, equal labels left out or pulled together, under best-of-n.", o => new TiedWinners(o)),
         StudyEntry.Of<IdealPointsOptions>("ideal-points", "Users of hidden tastes: one ideal answer for all, or mixtures of prototypes.", o => new IdealPoints(o)),
         StudyEntry.Of<CriterionFlipsOptions>("criterion-flips", "Pairs whose winner turns with the criterion: a reward that is told it, or not.", o => new CriterionFlips(o)),
         StudyEntry.Of<JudgeVotesOptions>("judge-votes", "Toy judges of pictures: does accuracy with drawn order say who is good at best-of-n?", o => new JudgeVotes(o)),
