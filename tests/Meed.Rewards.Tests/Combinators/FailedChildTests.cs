@@ -48,6 +48,36 @@ public class FailedChildTests
     }
 
     [Fact]
+    public async Task Score_OtherwiseRouteAndEnsemble_SayWhoseReasonItWas()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var child = new Fake("judge", [0.5, 0, 0], [ScoreStatus.Ok, ScoreStatus.NotApplicable, ScoreStatus.JudgeError], mayNotApply: true);
+
+        var otherwise = await new Otherwise<int>(child, 0.25).ScoreAsync(Fake.Samples(3), RewardContext.Default, token);
+        Assert.Equal([ScoreStatus.Ok, ScoreStatus.NotApplicable, ScoreStatus.Ok], otherwise.Status.ToArray());
+        Assert.Equal((0.5, 0.25), (otherwise.Values[0], otherwise.Values[2]));
+        Assert.Contains("judge: down", otherwise.Reasons[1]);
+
+        // Samples 0 are "three", 1 "one", 2 neither.
+        var one = new Fake("one", [0, 1, 0], [ScoreStatus.Ok, ScoreStatus.Timeout, ScoreStatus.Ok]);
+        var three = new Fake("three", [1, 0, 0], [ScoreStatus.JudgeError, ScoreStatus.Ok, ScoreStatus.Ok]);
+        var route = await new Route<int>(static s => new IntTraits().FieldOf(s, "item.kind"), [new("one", one), new("three", three)]).ScoreAsync(Fake.Samples(3), RewardContext.Default, token);
+        Assert.Equal([ScoreStatus.JudgeError, ScoreStatus.Timeout, ScoreStatus.NotApplicable], route.Status.ToArray());
+        Assert.Contains("three: down", route.Reasons[0]);
+        Assert.Contains("one: down", route.Reasons[1]);
+        Assert.Contains("no case", route.Reasons[2]);
+
+        var good = new Fake("good", [1, 1, 1]);
+        foreach (var members in (IReward<int>[][])[[Child, good], [good, Child]])
+        {
+            var ensemble = await new Ensemble<int>(members, quorum: 2).ScoreAsync(Fake.Samples(3), RewardContext.Default, token);
+            Assert.Equal([ScoreStatus.Ok, ScoreStatus.JudgeError, ScoreStatus.Ok], ensemble.Status.ToArray());
+            Assert.Null(ensemble.Reasons[0]);
+            Assert.Contains("1 of 2 members scored, 2 must", ensemble.Reasons[1]);
+        }
+    }
+
+    [Fact]
     public async Task Score_ChildThatFailsWithoutAReason_IsNamedWithItsStatus()
     {
         var good = new Fake("good", [1]);

@@ -109,6 +109,31 @@ public class RewardDocumentTests
     public void Parse_Bad_OneClearSentence(string json, string sentence)
         => Assert.Contains(sentence, Assert.Throws<DocumentException>(() => RewardDocuments.Parse(json, Registry)).Message);
 
+    // Ranges by hand: length gives 0 or 1; scale, weights and schedules move both ends, a child that may not apply adds the 0 of nothing or the whole weight.
+    [Theory]
+    [InlineData("""{ "anneal": { "of": { "scale": { "of": { "length": { "max": 9 } }, "by": 3 } }, "from": 2, "to": 0 } }""", 0, 6)]
+    [InlineData("""{ "anneal": { "of": { "scale": { "of": { "length": { "max": 9 } }, "by": 3, "add": -1 } }, "from": 2, "to": 0.5 } }""", -2, 4)]
+    [InlineData("""{ "anneal": { "of": { "scale": { "of": { "length": { "max": 9 } }, "by": 3, "add": 1 } }, "from": 0.5, "to": 2 } }""", 0.5, 8)]
+    [InlineData("""{ "scale": { "of": { "length": { "max": 9 } }, "by": 0, "add": 2 } }""", 2, 2)]
+    [InlineData("""{ "scale": { "of": { "length": { "max": 9 } }, "by": -2, "add": 1 } }""", -1, 1)]
+    [InlineData("""{ "sum": [ { "length": { "max": 9 }, "weight": 2 }, { "length": { "max": 8 }, "weight": -0.5 } ] }""", -0.5, 2)]
+    [InlineData("""{ "sum": [ { "scale": { "of": { "length": { "max": 9 } }, "by": 2, "add": 3 } }, { "length": { "max": 8 }, "weight": 0 } ] }""", 3, 5)]
+    [InlineData("""{ "sum": [ { "scale": { "of": { "length": { "max": 9 } }, "by": 0.25, "add": 0.25 }, "weight": 0.5 } ] }""", 0.125, 0.25)]
+    [InlineData("""{ "sum": [ { "route": { "by": "item.kind", "cases": { "a": { "scale": { "of": { "length": { "max": 9 } }, "by": 0.25, "add": 0.25 } } } }, "weight": 0.5 } ] }""", 0, 0.25)]
+    [InlineData("""{ "sum": [ { "route": { "by": "item.kind", "cases": { "a": { "scale": { "of": { "length": { "max": 9 } }, "by": 0.25, "add": -0.5 } } } }, "weight": 0.5 } ] }""", -0.25, 0)]
+    [InlineData("""{ "power": { "of": { "scale": { "of": { "length": { "max": 9 } }, "by": 5, "add": -2 } }, "exponent": 2 } }""", -4, 9)]
+    [InlineData("""{ "min": [ { "length": { "max": 9 } }, { "scale": { "of": { "length": { "max": 9 } }, "by": 3, "add": -1 } } ] }""", -1, 1)]
+    [InlineData("""{ "max": [ { "length": { "max": 9 } }, { "scale": { "of": { "length": { "max": 9 } }, "by": 3, "add": -1 } } ] }""", 0, 2)]
+    [InlineData("""{ "product": [ { "scale": { "of": { "length": { "max": 9 } }, "by": 4, "add": -1 } }, { "scale": { "of": { "length": { "max": 9 } }, "by": 3, "add": -1 } } ] }""", -3, 6)]
+    [InlineData("""{ "gate": { "if": { "length": { "max": 9 } }, "then": { "scale": { "of": { "length": { "max": 9 } }, "by": 3, "add": 1 } }, "closed": -2 } }""", -2, 4)]
+    [InlineData("""{ "clip": { "of": { "scale": { "of": { "length": { "max": 9 } }, "by": 3 } }, "max": 2 } }""", 0, 2)]
+    public void Schema_RangeOfATree_IsThatOfItsParts(string json, double low, double high)
+    {
+        var schema = RewardDocuments.Parse(json, Registry).Reward.Schema;
+
+        Assert.Equal((low, high), (schema.Minimum, schema.Maximum));
+    }
+
     [Fact]
     public void Parse_DeepNesting_IsRefused()
     {

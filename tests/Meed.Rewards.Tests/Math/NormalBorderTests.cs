@@ -54,6 +54,33 @@ public class NormalBorderTests
         Assert.NotEqual(Normal(n), Normal($"\\sqrt{{{n}}}"));
     }
 
+    // Whole powers of what stands under a root are written out, and squares of cosines become sines.
+    [Theory]
+    [InlineData("\\sqrt{x+1}\\sqrt{x+1}", "x+1")]
+    [InlineData("(x+1)^{3/2}", "(x+1)\\sqrt{x+1}")]
+    [InlineData("y\\sqrt{x+1}\\sqrt{x+1} + z", "xy + y + z")]
+    [InlineData("\\sqrt{x+1}\\sqrt{x+1} \\cdot \\sqrt{y+2}\\sqrt{y+2}", "(x+1)(y+2)")]
+    [InlineData("\\sqrt[3]{x+1}\\cdot\\sqrt[3]{x+1}\\cdot\\sqrt[3]{x+1}", "x+1")]
+    [InlineData("\\cos^2 x", "1 - \\sin^2 x")]
+    [InlineData("\\cos^3 x", "\\cos x - \\cos x \\sin^2 x")]
+    [InlineData("\\cos^4 x", "1 - 2\\sin^2 x + \\sin^4 x")]
+    [InlineData("a + \\cos^2 x \\cos^2 y", "a + (1 - \\sin^2 x)(1 - \\sin^2 y)")]
+    [InlineData("\\frac{1}{\\sqrt{2}}", "\\frac{\\sqrt{2}}{2}")]
+    [InlineData("\\sqrt[3]{-8x-8}", "-2\\sqrt[3]{x+1}")]
+    [InlineData("1^{3000000000}", "1")]
+    [InlineData("0^{3000000000}", "0")]
+    [InlineData("(-1)^{3000000000}", "1")]
+    [InlineData("(-1)^{3000000001}", "-1")]
+    public void Normal_PowersAndRoots_HaveOneForm(string left, string right)
+    {
+        var meter = new Meter(10_000_000);
+        var normalizer = new Normalizer(new Exact(meter));
+        string? Key(string answer) => normalizer.Try(AnswerParser.Parse(answer, true, meter, out _)!)?.Key;
+
+        Assert.NotNull(Key(left));
+        Assert.Equal(Key(right), Key(left));
+    }
+
     [Theory]
     [InlineData("\\arccos(1)", 0)]
     [InlineData("\\arccos(-1)", Math.PI)]

@@ -63,6 +63,18 @@ public class MathRecordTests
         Record.Check("math-find", part, Record.Of(part, Lines("responses.txt").Select(static r => r.Replace("\\n", "\n").Replace("⏎", "\n"))).Select(r => $"{r} => {Found(r)} edits {Record.Digest(Record.Edits(r, 60, pieces).Select(Found))}"));
     }
 
+    /// <summary>Names, declarations, dates, clocks, relations, matrices and limits of powers: each answer beside the four after it and with edits.</summary>
+    [Theory]
+    [MemberData(nameof(Parts))]
+    public void All_FurtherAnswersAndEdits_AreThoseOfTheRecord(int part)
+    {
+        string[] all = [.. Lines("answers-more.txt")];
+
+        Record.Check("math-more", part, Record.Of(part, all.Select(static (a, i) => (Answer: a, At: i))).Select(p =>
+            $"{p.Answer} => {Parsed(p.Answer)} normal {Normal(p.Answer)} value {Value(p.Answer, true)} {Value(p.Answer, false)} beside {string.Join("; ", Enumerable.Range(1, 4).Select(k => Verdict(p.Answer, all[(p.At + k) % all.Length], MathOptions.Default)))} " +
+            $"edits {Record.Digest(Record.Edits(p.Answer, 20, s_pieces).Select(e => Parsed(e) + Normal(e) + Verdict(p.Answer, e, MathOptions.Default)))}"));
+    }
+
     private static IEnumerable<string> Lines(string file) => File.ReadLines(Path.Combine(DataFiles.Repository, "tests/Meed.Rewards.Tests/Records", file)).Where(static l => l.Length > 0);
 
     private static string Parsed(string answer)
@@ -108,7 +120,7 @@ public class MathRecordTests
         }
 
         var (v, error) = evaluator.Evaluate(node);
-        return $"{Record.Show(v.Real)} {Record.Show(Math.Abs(v.Imaginary) < 1e-12 ? 0 : v.Imaginary)} ± {error.ToString("G3", CultureInfo.InvariantCulture)} in {meter.Used}";
+        return $"{Record.Show(Math.Abs(v.Real) < 1e-12 ? 0 : v.Real)} {Record.Show(Math.Abs(v.Imaginary) < 1e-12 ? 0 : v.Imaginary)} ± {error.ToString("G3", CultureInfo.InvariantCulture)} in {meter.Used}";
     }
 
     private static string Verdict(string gold, string prediction, MathOptions options)
