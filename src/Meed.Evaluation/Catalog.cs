@@ -15,6 +15,7 @@ public static class Catalog
         new("rm-bench", "bench", [], "RM-Bench: right against wrong in three styles each, hard, normal and easy.", "Liu et al. 2024, arXiv:2410.16184"),
         new("judge-bench", "bench", [], "JudgeBench: right against wrong answers to hard questions in four categories.", "Tan et al. 2024, arXiv:2410.12784"),
         new("m-rewardbench", "bench", [72], "M-RewardBench: triples in 23 languages, averaged over languages, and agreement of the choices with English.", "Gureja et al. 2024, arXiv:2410.15522"),
+        new("cipher-language", "data", [72], "Made-up languages of stated translation errors, as stand-ins of translated benchmarks.", "M-RewardBench, arXiv:2410.15522"),
         new("rewardmath", "bench", [69], "One right against many wrong solutions: accuracy above all of them, and mean reciprocal rank.", "Kim et al. 2024, arXiv:2410.01729"),
         new("judges", "bench", [], "Verdicts of judges against labels: kappa with its base rate, turns with the order, position and length effects.", "LLMBar, arXiv:2310.07641; PandaLM, arXiv:2306.05087"),
         new("contrast-pairs", "bench", [29], "Near-identical prompts with different answers: the own answer has to score higher.", "The Trickle-down Impact of Reward (In-)consistency on RLHF, arXiv:2309.16155"),

@@ -21,6 +21,7 @@ public static class Catalog
         new("k3", "kl", [], "Unbiased, never negative estimator, GRPO's.", "Schulman 2020; arXiv:2402.03300"),
         new("token-reductions", "reduction", [], "Token mean, sequence mean, sequence sum and constant length."),
         new("preference-as-reward", "shaping", [44], "The sigmoid of a score centred on reference answers' scores.", "PAR"),
+        new("paraphrase-consistency", "loss", [216], "The squared difference between the scores of a response and of its paraphrase.", "reWordBench, arXiv:2503.11751"),
         new("think-gate", "shaping", [146], "Thought pays where it helps the group, and costs where it does not.", "SpatialTree"),
         new("tilted-target", "posterior", [261], "The exact optimum of KL-regularised reward maximisation over answers that can be listed.", "arXiv:2205.11275"),
         new("kl-regularised-reward", "posterior", [261], "Reward less the log-ratio to the prior: its policy gradient is reverse-KL fitting of the tilted target.", "arXiv:2205.11275"),

@@ -49,6 +49,8 @@ public static class Catalog
         new("action-agreement", "clips", [158], "Recovered actions against those that were asked for.", "Reinforcement Learning with Inverse Rewards for World Model Post-training"),
         new("goal-and-deviation", "clips", [144], "Distance to the goal's latent and deviation from the demonstration, as pairs.", "NORA-1.5"),
         new("perceptual-stages", "clips", [5], "Stages by variance, features that tell them, Gaussian stage rewards.", "Unsupervised Perceptual Rewards for Imitation Learning"),
+        new("hull-augmentation", "curation", [29], "Perturbed answers at the vertices of their embeddings' hull, as worse answers.", "ConvexDA, Shen et al. 2023, arXiv:2309.16155"),
+        new("reward-fusion", "similarity", [29], "A reward averaged with the scores of its nearest training samples.", "Shen et al. 2023, arXiv:2309.16155"),
         new("cross-prompt-pairs", "curation", [252], "Responses to other prompts as losers and ties.", "RRM, arXiv:2409.13156"),
         new("strength-voting", "curation", [22], "Flips, softens or widens labels by an ensemble's margin.", "Secrets of RLHF in Large Language Models Part II: Reward Modeling"),
         new("step-merging", "curation", [27], "Steps and merged neighbours as units; shares of right leaves.", "Towards Hierarchical Multi-Step Reward Models for Enhanced Reasoning in Large Language Models"),

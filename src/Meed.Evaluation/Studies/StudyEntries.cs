@@ -19,5 +19,11 @@ internal static class StudyEntries
         StudyEntry.Of<StepScoringOptions>("step-scoring", "Choosing answers to picture puzzles by a scorer of wholes or of steps.", o => new StepScoring(o)),
         StudyEntry.Of<StreamCountingOptions>("stream-counting", "Counting over long streams: the last frames, or events cut at surprises.", o => new StreamCounting(o)),
         StudyEntry.Of<ThinkOrNotOptions>("think-or-not", "Grid tasks in four levels: always think, or where the gated reward taught it.", o => new ThinkOrNot(o)),
+        StudyEntry.Of<BenchSectionsOptions>("bench-sections", "A stand-in of RewardBench: length, or a trained reward, in its sections.", o => new BenchSections(o)),
+        StudyEntry.Of<CipherLanguagesOptions>("cipher-languages", "A reward in English and in a made-up language of ample or scarce data.", o => new CipherLanguages(o)),
+        StudyEntry.Of<EditedResponsesOptions>("edited-responses", "A reward on edited responses, trained with consistency or without.", o => new EditedResponses(o)),
+        StudyEntry.Of<GradedRewardsOptions>("graded-rewards", "Rewards of graded quality: does the figure of a protocol say which is worth optimising?", o => new GradedRewards(o)),
+        StudyEntry.Of<NearPromptsOptions>("near-prompts", "Prompts that differ in one word: consistency without and with remedies.", o => new NearPrompts(o)),
+        StudyEntry.Of<ProbedAttributesOptions>("probed-attributes", "Reward models trained on one or six attributes, probed for all six.", o => new ProbedAttributes(o)),
     ];
 }
