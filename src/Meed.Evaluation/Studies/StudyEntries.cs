@@ -11,6 +11,7 @@ internal static class StudyEntries
         StudyEntry.Of<CaptionPreferencesOptions>("caption-preferences", "A reward model over picture and text: every comparison, none won by mere length, or texts alone in a second stage.", o => new CaptionPreferences(o)),
         StudyEntry.Of<CaptionSpansOptions>("caption-spans", "The best of a few captions by a model told which spans are wrong, or whether the whole is.", o => new CaptionSpans(o)),
         StudyEntry.Of<SegmentFeedbackOptions>("segment-feedback", "A captioner rewarded at the end of each segment, or once for the whole caption.", o => new SegmentFeedback(o)),
+        StudyEntry.Of<PageRankingOptions>("page-ranking", "Rankings learned from simulated clicks by a page scorer, an item scorer, or both.", o => new PageRanking(o)),
         StudyEntry.Of<TiedWinnersOptions>("tied-winners", "A clip reward model from noisy labels, equal labels left out or pulled together, under best-of-n.", o => new TiedWinners(o)),
         StudyEntry.Of<IdealPointsOptions>("ideal-points", "Users of hidden tastes: one ideal answer for all, or mixtures of prototypes.", o => new IdealPoints(o)),
         StudyEntry.Of<CriterionFlipsOptions>("criterion-flips", "Pairs whose winner turns with the criterion: a reward that is told it, or not.", o => new CriterionFlips(o)),
