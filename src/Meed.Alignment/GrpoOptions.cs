@@ -70,6 +70,12 @@ public sealed record GrpoOptions
     /// <summary>β of KL(π‖π_ref) inside the reward, over the whole response: the reward of KL-control (arXiv:2205.11275). 0 needs no reference.</summary>
     public double KlInReward { get; init; }
 
+    /// <summary>
+    /// Largest KL(π‖π_ref) of a whole answer, in nats, as the mean over a rollout; 0 for none. Training stops before the update of the first step whose rollout is beyond it, so the policy ends at
+    /// most one update outside. The budget stops, it does not steer: for a coefficient in the objective set <see cref="KlWeight"/> or <see cref="KlInReward"/>.
+    /// </summary>
+    public double KlBudget { get; init; }
+
     /// <summary>Reference answers a prompt against which rewards are centred by a sigmoid (PAR, atlas row 44); 0 uses rewards as they are.</summary>
     public int References { get; init; }
 
@@ -104,7 +110,7 @@ public sealed record GrpoOptions
     public TimeSpan? Budget { get; init; }
 
     /// <summary>True when the trainer needs a frozen reference policy.</summary>
-    public bool NeedsReference => KlWeight > 0 || KlInReward > 0 || References > 0;
+    public bool NeedsReference => KlWeight > 0 || KlInReward > 0 || KlBudget > 0 || References > 0;
 
     /// <summary>Every problem of this record, so that one run shows them all.</summary>
     public IEnumerable<string> Problems()
@@ -192,6 +198,11 @@ public sealed record GrpoOptions
         if (!(KlInReward >= 0))
         {
             yield return $"{nameof(KlInReward)} is {KlInReward}: use 0 or more.";
+        }
+
+        if (!(KlBudget >= 0))
+        {
+            yield return $"{nameof(KlBudget)} is {KlBudget}: use a number of nats above 0, or 0 for no budget.";
         }
 
         if (References < 0)

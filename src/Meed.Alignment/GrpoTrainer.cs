@@ -41,7 +41,7 @@ public sealed class GrpoTrainer
         Problem.ThrowIfAny("GrpoOptions", options.Problems());
         if (options.NeedsReference && reference is null)
         {
-            throw new ArgumentException("GrpoTrainer: KlWeight, KlInReward and References need a reference policy, and none was given. Pass a frozen copy of the policy.", nameof(reference));
+            throw new ArgumentException("GrpoTrainer: KlWeight, KlInReward, KlBudget and References need a reference policy, and none was given. Pass a frozen copy of the policy.", nameof(reference));
         }
 
         _options = options;
@@ -56,6 +56,9 @@ public sealed class GrpoTrainer
 
     /// <summary>What a checkpoint stores. Save it between steps; load it before the first.</summary>
     public TrainerState State { get; }
+
+    /// <summary>KL(π‖π_ref) of an answer, in nats, at which the budget stopped training; null while it did not.</summary>
+    public double? StoppedAtKl { get; private set; }
 
     /// <summary>Trains, one result a step. Whoever enumerates may stop after any step.</summary>
     /// <param name="cancellationToken">Stops in the middle of a step; the state is then not to be saved.</param>
@@ -88,8 +91,14 @@ public sealed class GrpoTrainer
                 (rewards, valid) = PreferenceAsReward.Compute(rewards, valid, refRewards, refValid, rollout.GroupOffsets);  // [B], [B]
             }
 
-            bool measureKl = _reference is not null && (o.KlWeight > 0 || o.KlInReward > 0 || step % o.KlEvery == 0);
+            bool measureKl = _reference is not null && (o.KlWeight > 0 || o.KlInReward > 0 || o.KlBudget > 0 || step % o.KlEvery == 0);
             float[]? refLogProbs = measureKl ? LogProbs(_reference!, rollout.Tokens) : null;                               // [B·T]
+            if (o.KlBudget > 0 && KlOfAnswer(rollout, refLogProbs!) is var spent && spent > o.KlBudget)
+            {
+                StoppedAtKl = spent;
+                yield break;   // nothing has changed since the step before: a run that is resumed here stops here too
+            }
+
             if (o.KlInReward > 0)
             {
                 rewards = KlRegularisedReward.Compute(rewards, RowSums(rollout.LogProbs, rollout.Rows), RowSums(refLogProbs!, rollout.Rows), o.KlInReward);   // [B]
@@ -194,6 +203,10 @@ public sealed class GrpoTrainer
         if (refLogProbs is not null)
         {
             scalars.Add(new("kl", Means.Where(KlK3.Values(rollout.LogProbs, refLogProbs), mask)));
+            if (_options.KlBudget > 0)
+            {
+                scalars.Add(new("kl/answer", KlOfAnswer(rollout, refLogProbs)));
+            }
         }
 
         scalars.Add(new("length/mean", (double)tokens / rollout.Rows));
@@ -234,6 +247,19 @@ public sealed class GrpoTrainer
         }
 
         return new TokenCount(counted, all);
+    }
+
+    // Mean over the answers of the sum of the low-variance estimate over their tokens.
+    private static double KlOfAnswer(Rollout rollout, float[] refLogProbs)
+    {
+        double[] values = KlK3.Values(rollout.LogProbs, refLogProbs);
+        double sum = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            sum += rollout.Tokens.Mask[i] ? values[i] : 0;
+        }
+
+        return sum / rollout.Rows;
     }
 
     private static double[] RowSums(float[] values, int rows)

@@ -26,6 +26,20 @@ public static class Ops
         return LinearNode.Apply(x, weight, bias, activation);
     }
 
+    /// <summary>y = matrix[rows]·weightᵀ + bias without gathering the rows: for few outputs from a large matrix of constant features.</summary>
+    /// <param name="matrix">[M, inputs]; untracked, it gets no gradient.</param>
+    /// <param name="rows">N rows of it.</param>
+    /// <param name="weight">[outputs, inputs].</param>
+    /// <param name="bias">[outputs], or null.</param>
+    /// <returns>[N, outputs]; a row's numbers have the same bits wherever it stands.</returns>
+    public static Tensor LinearRows(Tensor matrix, int[] rows, Tensor weight, Tensor? bias = null)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(weight);
+        return LinearRowsNode.Apply(matrix, rows, weight, bias);
+    }
+
     /// <summary>silu(gate) · up elementwise, the middle of a gated MLP. Shazeer 2020, arXiv:2002.05202.</summary>
     /// <param name="gate">Any shape.</param>
     /// <param name="up">The same shape.</param>

@@ -1,5 +1,6 @@
 using Meed.Rewards;
 using Meed.Tasks.Arithmetic;
+using Meed.Tasks.Books;
 using Meed.Tasks.Countdown;
 using Meed.Tasks.PreferenceSet;
 
@@ -15,5 +16,7 @@ public static class Catalog
         new("arithmetic", "task", [], "Add, subtract or multiply two whole numbers.", "", typeof(ArithmeticOptions), (ArithmeticOptions o) => new ArithmeticTask(o)),
         new("preference-set", "task", [], "Descriptions with right and wrong facts, and comparisons of them with stated flaws: length bias, noise, markers, ties, tastes, criteria, shift.", "", typeof(PreferenceSetOptions), (PreferenceSetOptions o) => new PreferenceSetTask(o)),
         RewardEntry.Of<TextSample, CountdownVerifierOptions>("countdown", "verifier", [], "1 for an expression that uses each number once and equals the target.", "", _ => new CountdownVerifier()),
+        new("book", "task", [], "Go on with a plain text, character by character.", "", typeof(BookOptions), (BookOptions o) => new BookTask(o)),
+        RewardEntry.Of<TextSample, BookWordsOptions>("book-words", "verifier", [], "Words of an answer that occur in a book, all of them or each once.", "", o => new BookWords(o)),
     ];
 }

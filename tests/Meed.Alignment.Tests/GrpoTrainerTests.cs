@@ -93,6 +93,24 @@ public class GrpoTrainerTests
     }
 
     [Fact]
+    public async Task RunAsync_BudgetOfKl_StopsBeforeTheNextUpdateAndSoWhenResumed()
+    {
+        var options = s_options with { KlBudget = 0.3 };
+        var policy = new TabularPolicy(Contexts, Arms);
+        var trainer = Trainer(options, policy, new TabularReward(Right), new TabularPolicy(Contexts, Arms));
+        var steps = await Run(trainer);
+
+        Assert.InRange(steps.Count, 2, s_options.Steps - 1);
+        Assert.All(steps, s => Assert.InRange(s["kl/answer"], 0, 0.3));
+        Assert.InRange(trainer.StoppedAtKl!.Value, 0.3, 1.5);
+        float[] reached = policy.AllLogProbs();
+        Assert.Empty(await Run(trainer));                    // resumed there, it stops there
+        Assert.Equal(reached, policy.AllLogProbs());
+        Assert.Contains(new GrpoOptions { KlBudget = -1 }.Problems(), p => p.StartsWith("KlBudget is -1", StringComparison.Ordinal));
+        Assert.Throws<ArgumentException>(() => Trainer(options, policy, new TabularReward(Right)));
+    }
+
+    [Fact]
     public async Task RunAsync_ResumedFromAState_EndsInTheSameBits()
     {
         var options = s_options with { Steps = 12, KlWeight = 0.1, References = 2 };

@@ -51,5 +51,8 @@ public static class Output
         Write(new { item, seconds = seconds[Samples / 2], fastest = seconds[0], slowest = seconds[^1], work });
     }
 
+    /// <summary>Seconds of something that is done once.</summary>
+    public static void Once(string item, double seconds, double work = 0) => Write(new { item, seconds, fastest = seconds, slowest = seconds, work });
+
     private static void Write(object line) => Console.WriteLine(JsonSerializer.Serialize(line));
 }

@@ -12,6 +12,11 @@ var cases = new Dictionary<string, Action<CaseOptions>>
     ["mlp-step"] = TrainingCases.Mlp,
     ["gpt-step"] = TrainingCases.Gpt,
     ["sampling"] = SamplingCase.Run,
+    ["bt-pairs"] = RewardModelCases.Pairs,
+    ["bt-stream"] = RewardModelCases.Stream,
+    ["linear-head"] = RewardModelCases.Linear,
+    ["two-layer-head"] = RewardModelCases.TwoLayer,
+    ["encoder-scoring"] = RewardModelCases.Encoder,
 };
 
 if (args.Length == 0 || !cases.TryGetValue(args[0], out Action<CaseOptions>? run))

@@ -1,4 +1,4 @@
-"""PyTorch's side of the comparisons: torch_cases.py <case> [--threads N] [--seconds S] [--gelu erf|tanh] [--foreach 0|1] [--attention bmm|sum]
+"""PyTorch's side of the comparisons: torch_cases.py <case> [--threads N] [--seconds S] [--gelu erf|tanh] [--foreach 0|1] [--attention bmm|sum] [--file pairs.jsonl]
 
 Writes one JSON line per measured item, like Meed.Compare. Eager mode, float32, CPU.
 """
@@ -10,6 +10,7 @@ import time
 import torch
 import torch.nn.functional as F
 
+import reward_cases
 from llama import Llama
 
 
@@ -162,7 +163,9 @@ def rows(options):
         measure("layer-norm backward 1024x128", lambda: torch.ops.aten.native_layer_norm_backward(gradient, matrix, (128,), mean, rstd, gain, bias, (True, True, True)), s)
 
 
-CASES = {"mlp-step": mlp_step, "gpt-step": gpt_step, "sampling": sampling, "rows": rows}
+CASES = {"mlp-step": mlp_step, "gpt-step": gpt_step, "sampling": sampling, "rows": rows,
+         "linear-head": lambda options: reward_cases.linear_head(options, measure), "two-layer-head": lambda options: reward_cases.two_layer_head(options, measure),
+         "encoder-scoring": lambda options: reward_cases.encoder_scoring(options, measure), "bt-pairs": lambda options: reward_cases.bt_pairs(options, write)}
 
 
 def main():
@@ -173,6 +176,7 @@ def main():
     parser.add_argument("--gelu", choices=("erf", "tanh"), default="erf")
     parser.add_argument("--foreach", type=int, default=0)
     parser.add_argument("--attention", choices=("bmm", "sum"), default="bmm")
+    parser.add_argument("--file", help="pairs of bt-pairs")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     write(header=options.case, side="PyTorch", version=torch.__version__, threads=torch.get_num_threads())

@@ -1,4 +1,5 @@
 using Meed.Evaluation.Studies.Captions;
+using Meed.Evaluation.Studies.Clips;
 using Meed.Rewards;
 
 namespace Meed.Evaluation.Studies;
@@ -26,5 +27,6 @@ internal static class StudyEntries
         StudyEntry.Of<GradedRewardsOptions>("graded-rewards", "Rewards of graded quality: does the figure of a protocol say which is worth optimising?", o => new GradedRewards(o)),
         StudyEntry.Of<NearPromptsOptions>("near-prompts", "Prompts that differ in one word: consistency without and with remedies.", o => new NearPrompts(o)),
         StudyEntry.Of<ProbedAttributesOptions>("probed-attributes", "Reward models trained on one or six attributes, probed for all six.", o => new ProbedAttributes(o)),
+        .. ClipEntries.All,
     ];
 }

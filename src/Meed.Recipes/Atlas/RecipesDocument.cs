@@ -33,6 +33,12 @@ internal static class RecipesDocument
             }
 
             text.Append('\n');
+            foreach (string other in record.Runs[0].Headline.Keys.Where(k => record.Runs.All(r => r.Headline.ContainsKey(k)) && !measures.Any(m => k == m + " before" || k == m + " after")))
+            {
+                double[] values = [.. record.Runs.Select(r => r.Headline[other])];
+                text.Append(CultureInfo.InvariantCulture, $"{other}: {string.Join(", ", values.Select(v => v.ToString("0.###", CultureInfo.InvariantCulture)))}; mean {values.Average():0.###}.\n");
+            }
+
             foreach (string measure in measures)
             {
                 var (before, after, gain) = record.Summary(measure);

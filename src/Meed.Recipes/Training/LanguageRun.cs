@@ -39,6 +39,8 @@ public sealed class LanguageRun
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly double _before;
     private readonly List<RunSample> _shown = [];
+    private (double Gold, double Kl)? _best;
+    private double _kl;
 
     private LanguageRun(LanguageRecipe recipe, RunFolder folder, IRunProgress progress, CancellationToken stop)
     {
@@ -213,6 +215,7 @@ public sealed class LanguageRun
         await foreach (var step in trainer.RunAsync(CancellationToken.None).ConfigureAwait(false))
         {
             Log("train", step);
+            _kl = step.Scalars.Where(s => s.Key == "kl/answer").Select(s => s.Value).FirstOrDefault(_kl);
             if (step is { Rollout: { } rollout, Scores: { } scores })
             {
                 _progress.Sample(Measurement.SampleOf(rollout.Samples[0], scores, 0, "train", step.Step));
@@ -221,12 +224,20 @@ public sealed class LanguageRun
             if (_recipe.Evaluate.Every > 0 && step.Step % _recipe.Evaluate.Every == 0 && step.Step < _recipe.Trainer.Steps)
             {
                 var measured = await _measurement.RunAsync(policy, _recipe.Evaluate.ItemsOnTheWay, 2, "train", step.Step, _random, CancellationToken.None).ConfigureAwait(false);
-                _folder.Scalars("evaluate", step.Step, [.. measured.Values.Select(m => (m.Key, m.Value))]);
+                var values = _recipe.Trainer.KlBudget > 0 ? With(measured.Values, [("kl/answer", _kl)]) : measured.Values;   // of the rollout before the update
+                _best = _best is { } best && best.Gold >= values["gold"] ? best : (values["gold"], _kl);
+                _folder.Scalars("evaluate", step.Step, [.. values.Select(m => (m.Key, m.Value))]);
                 _folder.Samples(measured.Samples);
-                _progress.Measured(step.Step, measured.Values);
+                _progress.Measured(step.Step, values);
             }
 
             AfterStep("train", step.Step, trainer.State);
+        }
+
+        if (trainer.StoppedAtKl is { } spent)
+        {
+            _kl = spent;
+            _progress.Note(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Stopped by the budget: KL of an answer is {spent:0.00} nats after {trainer.State.Step} updates; the budget is {_recipe.Trainer.KlBudget}."));
         }
 
         Checkpoint("train", trainer.State);
@@ -240,10 +251,16 @@ public sealed class LanguageRun
         _folder.Scalars("evaluate", step, [.. measures.Select(m => (m.Key, m.Value))]);
         _folder.Samples(samples);
         _shown.AddRange(samples);
-        _folder.Update(info => info with { Headline = With(info.Headline, measures.Where(m => m.Key.StartsWith("pass@", StringComparison.Ordinal)).Select(m => ($"{m.Key} {phase}", m.Value))) });
+        _folder.Update(info => info with { Headline = With(info.Headline, measures.Where(m => Headlined(m.Key)).Select(m => ($"{m.Key} {phase}", m.Value)).Concat(phase == "after" ? Budget() : [])) });
         _progress.Measured(step, measures);
         return measures;
     }
+
+    // With a budget of KL the story is gold against the trained-on reward.
+    private bool Headlined(string measure) => measure.StartsWith("pass@", StringComparison.Ordinal) || (_recipe.Trainer.KlBudget > 0 && (measure is "gold" or "reward"));
+
+    private IEnumerable<(string, double)> Budget() => _recipe.Trainer.KlBudget == 0 ? []
+        : _best is { } best ? [("kl/answer after", _kl), ("gold best on the way", best.Gold), ("kl/answer at best gold", best.Kl)] : [("kl/answer after", _kl)];
 
     private async Task<IReadOnlyDictionary<string, double>> ComparePosteriorAsync(TransformerPolicy policy, TransformerPolicy prior, IReadOnlyDictionary<string, double> measures, long step)
     {
@@ -279,7 +296,7 @@ public sealed class LanguageRun
     {
         _folder.Checkpoint(phase, state.Step, stream =>
         {
-            byte[] extra = JsonSerializer.SerializeToUtf8Bytes(new Extra(_folder.Info.Headline, _shown));
+            byte[] extra = JsonSerializer.SerializeToUtf8Bytes(new Extra(_folder.Info.Headline, _shown, _best?.Gold, _best?.Kl, _kl));
             stream.Write(BitConverter.GetBytes(extra.Length));
             stream.Write(extra);
             state.Save(stream);
@@ -287,7 +304,7 @@ public sealed class LanguageRun
         _folder.Update(info => info with { Seconds = Seconds });
     }
 
-    private sealed record Extra(IReadOnlyDictionary<string, double> Headline, IReadOnlyList<RunSample> Shown);
+    private sealed record Extra(IReadOnlyDictionary<string, double> Headline, IReadOnlyList<RunSample> Shown, double? BestGold = null, double? KlAtBest = null, double Kl = 0);
 
     private void ReadExtra(Stream state)
     {
@@ -297,6 +314,8 @@ public sealed class LanguageRun
         state.ReadExactly(bytes);
         var extra = JsonSerializer.Deserialize<Extra>(bytes)!;
         _shown.AddRange(extra.Shown);
+        _best = extra.BestGold is { } gold ? (gold, extra.KlAtBest ?? 0) : null;
+        _kl = extra.Kl;
         _folder.Update(info => info with { Headline = extra.Headline });
     }
 

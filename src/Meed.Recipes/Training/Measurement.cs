@@ -55,6 +55,7 @@ public sealed class Measurement
         int[] groups = [.. Enumerable.Range(0, result.Prompts + 1).Select(p => p * o.Samples)];
         var scores = await _recipe.Reward.Reward.ScoreAsync(result.Samples, new RewardContext { GroupOffsets = groups, Step = step }, stop).ConfigureAwait(false);
         var values = o.PassAt.ToDictionary(k => $"pass@{k}", result.PassAt);
+        values["gold"] = result.Mean;
         values["reward"] = scores.Mean();
         values["entropy"] = result.Entropy;
         values["length"] = result.Samples.Average(s => s.ResponseTokens);

@@ -66,6 +66,11 @@ public static partial class RewardModelReader
             problems.Add(file, root["evaluate"]!.Line, "evaluate.bestOf needs candidates with a gold reward, which only a generated world has: task: { preference-set: {} }.");
         }
 
+        if (data is { Window: > 0 } && (trainer.Steps > 0 || curationName is not (null or "none")))
+        {
+            problems.Add(file, root["data"]?.Line ?? 0, $"data.window is {data.Window}: training in windows goes by epochs and holds no row back. Leave {(trainer.Steps > 0 ? "trainer.steps" : "curation")} out, or set the window to 0.");
+        }
+
         problems.ThrowIfAny();
         return new RewardModelRecipe { Name = name!, Seed = seed, Data = data, World = world, EncoderName = encoderName!, Encoder = encoder!, ObjectiveName = objectiveName!, ObjectiveOptions = objective!, CurationName = curationName!, CurationOptions = curation!, Trainer = trainer, Evaluate = evaluate };
     }

@@ -32,12 +32,23 @@ public sealed record RewardDataOptions
     /// <summary>The files.</summary>
     public IReadOnlyList<RewardDataFile> Files { get; init; } = [];
 
+    /// <summary>
+    /// Rows held in memory at a time; 0 holds them all. With a window the files are read once an epoch and shuffled within it, and validation and test part are even samples of at most
+    /// so many rows each: memory then does not grow with the files.
+    /// </summary>
+    public int Window { get; init; }
+
     /// <summary>Every problem of this record.</summary>
     public IEnumerable<string> Problems()
     {
         if (Files.Count == 0)
         {
             yield return "Files is empty; name one or more, as in files: [ { path: preferences.jsonl } ].";
+        }
+
+        if (Window is < 0 or > 0 and < 100)
+        {
+            yield return $"Window is {Window}; it is 100 rows or more, or 0 to hold them all.";
         }
     }
 }

@@ -26,6 +26,7 @@ public sealed class RewardModelRun
     private readonly PreferenceSetTask? _world;
     private IReadOnlyList<(PreferenceRow Row, bool BetterFirst, SplitPart Part)>? _curated;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private RowSurvey? _survey;
 
     private RewardModelRun(RewardModelRecipe recipe, RunFolder folder, IRunProgress progress, CancellationToken stop)
     {
@@ -82,7 +83,12 @@ public sealed class RewardModelRun
         _progress.Phase("Reading and encoding preferences.", 0, null);
         var objective = RewardModelReader.ObjectiveOf(_recipe);
         var network = NewNetwork(objective.Outputs);
-        var data = TrainingData.Read(Rows(), network, _stop);
+        var data = TrainingData.Read(Held(), network, _stop);
+        if (_survey is { } survey)
+        {
+            _progress.Note($"{survey.Rows.Values.Sum():N0} rows, of which {survey.Sample.Count:N0} are held for measuring; training reads windows of {Window:N0}.");
+        }
+
         int[] parts = [.. new[] { SplitPart.Train, SplitPart.Validation, SplitPart.Test }.Select(p => data.Of(p).Length)];
         _progress.Note($"{data.Responses.Count:N0} responses, comparisons: {parts[0]:N0} training, {parts[1]:N0} validation, {parts[2]:N0} test; {data.Skipped:N0} passed over.");
         if (network is TransformerNetwork { Options.PretrainSteps: > 0 } transformer)
@@ -119,7 +125,7 @@ public sealed class RewardModelRun
         double[] rewards = [.. rows.Select((_, i) => objective.Score(scores.AsSpan(i * network.Outputs, network.Outputs)))];
         RewardModel.Of(network, objective, _recipe.Name, rewards).With(i => i with
         {
-            TrainedOn = objective.Units(data, SplitPart.Train).Length + (_recipe.Trainer.Refit ? objective.Units(data, SplitPart.Validation).Length : 0),
+            TrainedOn = (int)Math.Min(int.MaxValue, Units(objective, data, SplitPart.Train) + (_recipe.Trainer.Refit ? Units(objective, data, SplitPart.Validation) : 0)),
             Sources = data.Sources,
             TestAccuracy = results.Sources.Count > 0 ? results.Sources[0].Accuracy.Value : null,
         }).Save(_folder.File("reward-model"));
@@ -143,7 +149,7 @@ public sealed class RewardModelRun
         _progress.Phase("Training again on training and validation part together.", 0, null);
         var objective = RewardModelReader.ObjectiveOf(_recipe);
         var network = NewNetwork(objective.Outputs);
-        var data = TrainingData.Read(Rows(), network, _stop);
+        var data = TrainingData.Read(Held(), network, _stop);
         if (network is TransformerNetwork { Options.PretrainSteps: > 0 } transformer)
         {
             Pretrain(transformer, data);
@@ -157,18 +163,18 @@ public sealed class RewardModelRun
     {
         var objective = new BradleyTerryObjective(new BradleyTerryOptions());
         var network = new NGramNetwork(new NGramOptions { Words = 1, Style = false }, 1, new RandomStream(0));
-        var data = TrainingData.Read(Rows(), network, _stop);
+        var data = TrainingData.Read(Held(), network, _stop);
         IReadOnlyList<SplitPart> parts = _recipe.Trainer.Refit ? [SplitPart.Train, SplitPart.Validation] : [SplitPart.Train];
-        RewardTrainer.Train(network, objective, data, new RewardTrainerOptions(), parts, new RandomStream(0), stop: _stop);
+        Learn(network, objective, data, new RewardTrainerOptions(), parts, new RandomStream(0), null, null);
         return RewardModelMeasurement.LogOdds(network, objective, data, RewardModelMeasurement.Decided(data, SplitPart.Test));
     }
 
     private int Train(RewardNetwork network, RewardObjective objective, TrainingData data, IReadOnlyList<SplitPart> parts, RewardTrainerOptions options, string phase)
     {
-        int units = parts.Sum(p => objective.Units(data, p).Length);
-        long steps = options.StepsFor(units), every = Math.Max(1, steps / 400);
+        long units = parts.Sum(p => Units(objective, data, p));
+        long steps = _survey is null ? options.StepsFor((int)units) : options.Epochs * ((units + options.BatchSize - 1) / options.BatchSize), every = Math.Max(1, steps / 400);
         _progress.Phase($"Training on {units:N0} units of {objective.Name}: {steps:N0} steps.", steps, null);
-        return RewardTrainer.Train(network, objective, data, options, parts, _random.Split(phase, 0),
+        return Learn(network, objective, data, options, parts, _random.Split(phase, 0),
             s =>
             {
                 (string, double)[] values = [("loss", s.Loss), ("grad_norm", s.GradNorm), ("learning_rate", s.LearningRate)];
@@ -183,9 +189,24 @@ public sealed class RewardModelRun
             {
                 _folder.Scalars("evaluate", e.Epoch, [($"{phase} loss after epoch", e.Loss)]);
                 _progress.Measured(e.Epoch, new Dictionary<string, double> { [parts.Contains(SplitPart.Validation) ? "training loss" : "validation loss"] = e.Loss });
-            },
-            _stop);
+            });
     }
+
+    private int Learn(RewardNetwork network, RewardObjective objective, TrainingData data, RewardTrainerOptions options, IReadOnlyList<SplitPart> parts, RandomStream random, Action<RewardStep>? step, Action<RewardEpoch>? epoch) =>
+        _survey is { } survey
+            ? RewardTrainer.Stream(network, objective, Rows, parts.Sum(p => survey.Rows[p]), Window, data, options, parts, random, step, epoch, _stop)
+            : RewardTrainer.Train(network, objective, data, options, parts, random, step, epoch, _stop);
+
+    // Units of a part: counted, or scaled up from the rows that are held.
+    private long Units(RewardObjective objective, TrainingData data, SplitPart part)
+    {
+        long own = objective.Units(data, part).Length;
+        return _survey is { } survey && survey.Sample.Count(r => r.Part == part) is var held and > 0 ? own * survey.Rows[part] / held : own;
+    }
+
+    // All rows, or with a window the ones to measure with.
+    private IEnumerable<(PreferenceRow Row, bool BetterFirst, SplitPart Part)> Held() =>
+        Window == 0 ? Rows() : (_survey ??= RowSurvey.Take(Rows(), Window, _random.Split("survey", 0), _stop)).Sample;
 
     private void Pretrain(TransformerNetwork network, TrainingData data)
     {
@@ -260,6 +281,8 @@ public sealed class RewardModelRun
             }
         }
     }
+
+    private int Window => _recipe.Data?.Window ?? 0;
 
     private double Seconds => Math.Round(_clock.Elapsed.TotalSeconds, 2);
 

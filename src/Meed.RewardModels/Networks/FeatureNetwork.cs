@@ -7,7 +7,7 @@ namespace Meed.RewardModels.Networks;
 /// <remarks>While training, a response's features are a row of the matrix. In use, a sample brings them in its own row, as <c>"features": [..]</c>.</remarks>
 public sealed class FeatureNetwork : RewardNetwork
 {
-    private readonly float[] _matrix;
+    private readonly Tensor _matrix;
     private readonly ScoreHead _head;
     private AdamW? _optimizer;
 
@@ -24,7 +24,7 @@ public sealed class FeatureNetwork : RewardNetwork
         Options = options;
         Width = width;
         Outputs = outputs;
-        _matrix = matrix;
+        _matrix = Tensor.From(matrix, matrix.Length / Math.Max(1, width), width);
         _head = new ScoreHead(options.Head, width, options.HeadSize, outputs, random);
         for (int i = 0; i < matrix.Length; i++)
         {
@@ -64,7 +64,11 @@ public sealed class FeatureNetwork : RewardNetwork
     public override SampleStore NewStore() => new FeatureStore(_matrix, Width);
 
     /// <inheritdoc/>
-    public override Tensor Forward(SampleStore store, int[] rows) => _head.Forward(((FeatureStore)store).Take(rows));
+    public override Tensor Forward(SampleStore store, int[] rows)
+    {
+        var (matrix, places) = ((FeatureStore)store).Locate(rows);
+        return _head.Forward(matrix, places);
+    }
 
     /// <inheritdoc/>
     public override float[] Score(SampleStore store, int[] rows)
@@ -103,7 +107,7 @@ public sealed class FeatureNetwork : RewardNetwork
     /// <inheritdoc/>
     public override string Lock() => Locks.Hash(string.Create(CultureInfo.InvariantCulture, $"features {Width}"));
 
-    private sealed class FeatureStore(float[] matrix, int width) : SampleStore
+    private sealed class FeatureStore(Tensor matrix, int width) : SampleStore
     {
         private readonly List<float> _own = [];
         private readonly List<int> _rows = [];
@@ -123,11 +127,11 @@ public sealed class FeatureNetwork : RewardNetwork
                     _rows.Add(-1 - (_own.Count / width));
                     _own.AddRange(own);
                 }
-                else if (sample.Feature < 0 || (long)(sample.Feature + 1) * width > matrix.Length)
+                else if (sample.Feature < 0 || sample.Feature >= matrix.Shape[0])
                 {
                     throw new InvalidDataException(sample.Feature < 0
                         ? "A response names no row of the feature matrix. Give each response \"feature\": row, or each sample \"features\": [..]."
-                        : $"A response names row {sample.Feature} of a feature matrix of {matrix.Length / width} rows.");
+                        : $"A response names row {sample.Feature} of a feature matrix of {matrix.Shape[0]} rows.");
                 }
                 else
                 {
@@ -139,17 +143,41 @@ public sealed class FeatureNetwork : RewardNetwork
             return first;
         }
 
-        public Tensor Take(int[] rows)
+        /// <summary>A matrix and the places in it where the features of some rows stand.</summary>
+        public (Tensor Matrix, int[] Places) Locate(int[] rows)
         {
+            var all = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_rows);
+            var places = new int[rows.Length];
+            bool stored = true;
+            for (int i = 0; i < rows.Length; i++)
+            {
+                places[i] = all[rows[i]];
+                stored &= places[i] >= 0;
+            }
+
+            if (stored)
+            {
+                return (matrix, places);
+            }
+
             var features = new float[rows.Length * width];
             var own = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_own);
             for (int i = 0; i < rows.Length; i++)
             {
-                int row = _rows[rows[i]];
-                (row >= 0 ? matrix.AsSpan(row * width, width) : own.Slice((-1 - row) * width, width)).CopyTo(features.AsSpan(i * width));
+                var to = features.AsSpan(i * width, width);
+                if (places[i] >= 0)
+                {
+                    matrix.Slice(0, places[i], 1).CopyTo(to);
+                }
+                else
+                {
+                    own.Slice((-1 - places[i]) * width, width).CopyTo(to);
+                }
+
+                places[i] = i;
             }
 
-            return Tensor.From(features, rows.Length, width);
+            return (Tensor.From(features, rows.Length, width), places);
         }
     }
 }

@@ -69,6 +69,12 @@ public sealed class ScoreHead
         return Ops.Linear(x, _weight.Value, _bias.Value);
     }
 
+    /// <summary>Numbers of rows of a matrix of constant features. The linear head reads them where they stand.</summary>
+    /// <param name="matrix">[M, D].</param>
+    /// <param name="rows">N rows of it.</param>
+    /// <returns>[N, outputs].</returns>
+    public Tensor Forward(Tensor matrix, int[] rows) => Kind == HeadKind.Linear ? Ops.LinearRows(matrix, rows, _weight.Value, _bias.Value) : Forward(matrix.Take(0, rows));
+
     /// <summary>One pooled row from the features of a row's tokens: Σ_t softmax(h_t·q/√D)·h_t.</summary>
     /// <param name="tokens">[T, D], without padding.</param>
     /// <returns>[1, D].</returns>

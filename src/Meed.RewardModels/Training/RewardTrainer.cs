@@ -114,50 +114,133 @@ public static class RewardTrainer
             throw new PreferenceException($"There is nothing to train on: the objective {objective.Name} finds none of what it learns from among {data.Responses.Count} responses and {data.Comparisons.Count} comparisons.");
         }
 
+        long perEpoch = (units.Length + options.BatchSize - 1) / options.BatchSize, steps = options.StepsFor(units.Length), done = 0;
+        int epochs = (int)((steps + perEpoch - 1) / perEpoch);
+        var (schedule, best) = Begin(network, objective, options, steps, epochs);
+        for (int e = 1; e <= epochs; e++)
+        {
+            var (sum, _) = Pass(network, objective, data, units, steps - done, options, random, _ => schedule.At(done++), () => done, step, stop);
+            double measured = validation.Length > 0 ? MeanLoss(network, objective, data, validation) : sum / units.Length;
+            epoch?.Invoke(new RewardEpoch(e, measured));
+            best.See(e, measured, options.KeepBest && validation.Length > 0);
+        }
+
+        return best.Finish();
+    }
+
+    /// <summary>Trains on rows that are read again in every epoch, so that memory holds a window of them and not the file.</summary>
+    /// <remarks>The order is shuffled within a window: files that are sorted by source or date are better shuffled before. The rate follows the share of the rows gone through.</remarks>
+    /// <param name="network">Learns in place.</param>
+    /// <param name="objective">What for.</param>
+    /// <param name="rows">Reads all rows from the beginning; called once an epoch.</param>
+    /// <param name="total">Rows of the parts to train on, from <see cref="RowSurvey"/>.</param>
+    /// <param name="window">Rows held at a time.</param>
+    /// <param name="measured">Holds the validation part, which chooses the epoch unless it is trained on.</param>
+    /// <param name="options">How.</param>
+    /// <param name="parts">Parts that are trained on.</param>
+    /// <param name="random">Orders the batches.</param>
+    /// <param name="step">Hears every step.</param>
+    /// <param name="epoch">Hears every epoch.</param>
+    /// <param name="stop">Asks for a stop.</param>
+    /// <returns>The epoch whose weights were kept.</returns>
+    public static int Stream(RewardNetwork network, RewardObjective objective, Func<IEnumerable<(PreferenceRow Row, bool BetterFirst, SplitPart Part)>> rows, long total, int window, TrainingData measured,
+        RewardTrainerOptions options, IReadOnlyList<SplitPart> parts, RandomStream random, Action<RewardStep>? step = null, Action<RewardEpoch>? epoch = null, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(objective);
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(measured);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(random);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(window);
+        int[] validation = parts.Contains(SplitPart.Validation) ? [] : objective.Units(measured, SplitPart.Validation);
+        var (schedule, best) = Begin(network, objective, options, Math.Max(1, options.Epochs * total), options.Epochs);
+        long done = 0;
+        for (int e = 1; e <= options.Epochs; e++)
+        {
+            double sum = 0;
+            long seen = 0, before = (e - 1) * total;
+            foreach (var part in rows().Where(r => parts.Contains(r.Part)).Chunk(window))
+            {
+                var data = TrainingData.Read(part, network, stop);
+                int[] units = [.. parts.SelectMany(p => objective.Units(data, p))];
+                var (own, count) = Pass(network, objective, data, units, long.MaxValue, options, random, at => schedule.At(before + (long)(part.Length * at)), () => ++done, step, stop);
+                (sum, seen, before) = (sum + own, seen + count, before + part.Length);
+            }
+
+            if (seen == 0)
+            {
+                throw new PreferenceException($"There is nothing to train on: the objective {objective.Name} finds none of what it learns from in the rows.");
+            }
+
+            double loss = validation.Length > 0 ? MeanLoss(network, objective, measured, validation) : sum / seen;
+            epoch?.Invoke(new RewardEpoch(e, loss));
+            best.See(e, loss, options.KeepBest && validation.Length > 0);
+        }
+
+        return best.Finish();
+    }
+
+    private static (Schedule Schedule, Best Best) Begin(RewardNetwork network, RewardObjective objective, RewardTrainerOptions options, long length, int epochs)
+    {
         bool sparse = network is NGramNetwork;
         float peak = options.LearningRate > 0 ? options.LearningRate : sparse ? 0.03f : network is FeatureNetwork ? 1e-3f : 3e-4f;
         network.BeginTraining(options.WeightDecay >= 0 ? options.WeightDecay : sparse ? 0.05f : 0.01f, objective.Parameters);
-        long perEpoch = (units.Length + options.BatchSize - 1) / options.BatchSize, steps = options.StepsFor(units.Length), done = 0;
-        int epochs = (int)((steps + perEpoch - 1) / perEpoch);
-        var schedule = Schedule.Cosine(peak, peak / 10, steps, (long)(steps * options.WarmUp));
-        int best = epochs;
-        double lowest = double.PositiveInfinity;
-        IReadOnlyList<float[]>? kept = null;
-        for (int e = 1; e <= epochs; e++)
-        {
-            random.Shuffle(units);
-            double sum = 0;
-            for (int start = 0; start < units.Length && done < steps; start += options.BatchSize)
-            {
-                stop.ThrowIfCancellationRequested();
-                var batch = units.AsSpan(start, Math.Min(options.BatchSize, units.Length - start));
-                using var scope = Tape.Begin();
-                var loss = objective.Loss(network.Forward(data.Store, objective.Rows(data, batch)), data, batch).Mean();
-                float value = loss.Item(), rate = schedule.At(done++);
-                float norm = network.Step(loss, rate, options.MaxGradNorm);
-                sum += value * batch.Length;
-                step?.Invoke(new RewardStep(done, value, norm, rate));
-            }
+        return (Schedule.Cosine(peak, peak / 10, length, (long)(length * options.WarmUp)), new Best(network, objective, epochs));
+    }
 
-            double measured = validation.Length > 0 ? MeanLoss(network, objective, data, validation) : sum / units.Length;
-            epoch?.Invoke(new RewardEpoch(e, measured));
-            if (options.KeepBest && validation.Length > 0 && measured < lowest)
+    // Once through the units in a new order: the sum of the losses and how many there were. The rate depends on the share of the pass that is done.
+    private static (double Sum, long Count) Pass(RewardNetwork network, RewardObjective objective, TrainingData data, int[] units, long most, RewardTrainerOptions options, RandomStream random,
+        Func<double, float> rateAt, Func<long> number, Action<RewardStep>? step, CancellationToken stop)
+    {
+        random.Shuffle(units);
+        double sum = 0;
+        for (int start = 0; start < units.Length && most-- > 0; start += options.BatchSize)
+        {
+            stop.ThrowIfCancellationRequested();
+            var batch = units.AsSpan(start, Math.Min(options.BatchSize, units.Length - start));
+            using var scope = Tape.Begin();
+            var loss = objective.Loss(network.Forward(data.Store, objective.Rows(data, batch)), data, batch).Mean();
+            float value = loss.Item(), rate = rateAt((double)start / units.Length);
+            float norm = network.Step(loss, rate, options.MaxGradNorm);
+            sum += value * batch.Length;
+            step?.Invoke(new RewardStep(number(), value, norm, rate));
+        }
+
+        return (sum, units.Length);
+    }
+
+    // The weights of the epoch with the lowest validation loss.
+    private sealed class Best(RewardNetwork network, RewardObjective objective, int epochs)
+    {
+        private readonly int _last = epochs;
+        private int _epoch = epochs;
+        private double _lowest = double.PositiveInfinity;
+        private IReadOnlyList<float[]>? _kept;
+
+        public void See(int epoch, double loss, bool keeps)
+        {
+            if (keeps && loss < _lowest)
             {
-                (lowest, best, kept) = (measured, e, [.. network.Snapshot(), .. objective.Parameters.Select(p => p.Value.ToArray())]);
+                (_lowest, _epoch, _kept) = (loss, epoch, [.. network.Snapshot(), .. objective.Parameters.Select(p => p.Value.ToArray())]);
             }
         }
 
-        if (kept is not null && best != epochs)
+        public int Finish()
         {
-            int own = kept.Count - objective.Parameters.Count;
-            network.Restore([.. kept.Take(own)]);
-            foreach (var (parameter, values) in objective.Parameters.Zip(kept.Skip(own)))
+            if (_kept is not null && _epoch != _last)
             {
-                parameter.Load(values);
+                int own = _kept.Count - objective.Parameters.Count;
+                network.Restore([.. _kept.Take(own)]);
+                foreach (var (parameter, values) in objective.Parameters.Zip(_kept.Skip(own)))
+                {
+                    parameter.Load(values);
+                }
             }
-        }
 
-        return best;
+            return _epoch;
+        }
     }
 
     /// <summary>Mean loss of some units, without learning.</summary>

@@ -64,6 +64,49 @@ public class FusedGradientTests
         Assert.All(logits.Grad.ToArray(), value => Assert.True(float.IsFinite(value)));
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(37, 2)]
+    [InlineData(129, 3)]
+    [InlineData(256, 1)]
+    public void LinearRows_RepeatedRows_EqualsCentralDifferences(int inputs, int outputs)
+    {
+        int[] rows = [4, 0, 4, 2, 1];
+        var matrix = Tensor.Normal(new RandomStream(3), 0f, 1f, 5, inputs);
+        float[] values = matrix.ToArray();
+        double[] stored = [.. rows.SelectMany(r => values.AsSpan(r * inputs, inputs).ToArray()).Select(v => (double)v)];
+        GradientCheck.Run(x => Ops.LinearRows(matrix, rows, x[0]), x => Doubles.MatMul(stored, x[0], 1, rows.Length, outputs, inputs, false, true), [[outputs, inputs]]);
+        GradientCheck.Run(x => Ops.LinearRows(matrix, rows, x[0], x[1]), WithBias, [[outputs, inputs], [outputs]]);
+        GradientCheck.RunSecond(x => Ops.LinearRows(matrix, rows, x[0], x[1]).Square(), x => Doubles.Map(WithBias(x), v => v * v), [[outputs, inputs], [outputs]]);
+
+        double[] WithBias(double[][] x)
+        {
+            double[] y = Doubles.MatMul(stored, x[0], 1, rows.Length, outputs, inputs, false, true);
+            return [.. y.Select((v, i) => v + x[1][i % outputs])];
+        }
+    }
+
+    [Fact]
+    public void LinearRows_OneRowOrMany_SameBits()
+    {
+        var random = new RandomStream(4);
+        Tensor matrix = Tensor.Normal(random, 0f, 1f, 300, 77), weight = Tensor.Normal(random, 0f, 1f, 2, 77), bias = Tensor.Normal(random, 0f, 1f, 2);
+        int[] all = [.. Enumerable.Range(0, 300).Select(i => (i * 7) % 300)];
+        float[] together = Ops.LinearRows(matrix, all, weight, bias).ToArray();
+        for (int i = 0; i < all.Length; i++)
+        {
+            Assert.Equal(together.AsSpan(2 * i, 2).ToArray(), Ops.LinearRows(matrix, [all[i]], weight, bias).ToArray());
+        }
+    }
+
+    [Fact]
+    public void LinearRows_RowOutsideOrTrackedMatrix_IsRefused()
+    {
+        var weight = Tensor.Ones(1, 3);
+        Assert.Contains("index 1 is 5", Assert.Throws<ArgumentOutOfRangeException>(() => Ops.LinearRows(Tensor.Ones(5, 3), [0, 5], weight)).Message, StringComparison.Ordinal);
+        Assert.Contains("gets no gradient", Assert.Throws<ArgumentException>(() => Ops.LinearRows(Tensor.Ones(5, 3).RequireGrad(), [0], weight)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Linear_EveryActivation_EqualsCentralDifferences()
     {

@@ -76,15 +76,16 @@ public class RecipeReaderTests
         Assert.All(files, f =>
         {
             var document = YamlReader.ReadFile(f);
-            if (!RewardModelReader.Fits(document))
-            {
-                RecipeReader.Read(document, f);
-                return;
-            }
-
             try
             {
-                RewardModelReader.Read(document, f);
+                if (RewardModelReader.Fits(document))
+                {
+                    RewardModelReader.Read(document, f);
+                }
+                else
+                {
+                    RecipeReader.Read(document, f);
+                }
             }
             catch (DocumentException e)
             {

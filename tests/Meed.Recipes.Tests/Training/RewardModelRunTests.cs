@@ -56,6 +56,17 @@ public sealed class RewardModelRunTests : IDisposable
     }
 
     [Fact]
+    public void Start_WithAWindow_MeasuresASampleAndLearnsAsWell()
+    {
+        var recipe = Recipe(Data());
+        var (folder, results) = RewardModelRun.Start(recipe with { Data = recipe.Data! with { Window = 100 } }, _folder, new SilentProgress(), TestContext.Current.CancellationToken);
+
+        Assert.True(results.Sources[0].Accuracy.Value > 0.9);
+        Assert.True(results.Sources[0].Comparisons <= 100, "the test part is a sample of a window");
+        Assert.InRange(RewardModel.Load(folder).Info.TrainedOn, 400, 560);   // all but the test part, in windows
+    }
+
+    [Fact]
     public void Start_TheSameSeed_GivesTheSameBytes()
     {
         string data = Data();
