@@ -176,6 +176,55 @@ public class ExpressionTests
     [InlineData("0x10")]
     public void TryParse_NoNumber_False(string text) => Assert.False(Rational.TryParse(text, out _));
 
+    // 36 digits and 36 decimals are the most, and 37 digits with the exponent written out.
+    [Fact]
+    public void TryParse_AtTheLargestSize_IsReadAndPastItRefused()
+    {
+        bool Reads(string text) => Rational.TryParse(text, out _);
+        string nines = new('9', 36), zeros = new('0', 35);
+
+        Assert.Equal((true, false), (Reads(nines), Reads(nines + "9")));
+        Assert.Equal((true, false), (Reads($"0.{zeros}1"), Reads($"0.{zeros}01")));
+        Assert.Equal((true, true), (Reads($"{zeros}{zeros}7"), Reads($"0.{zeros}0")));
+        Assert.Equal((true, false, false), (Reads("1e36"), Reads("10e36"), Reads("1e37")));
+        Assert.Equal((true, false, false), (Reads("1e-36"), Reads("0.1e-36"), Reads("1e-37")));
+        Assert.Equal((true, false), (Reads("12e35"), Reads("123e35")));
+        Assert.True(Rational.TryParse("1e36", out var large) && large.ToString() == "1" + new string('0', 36));
+        Assert.True(Rational.TryParse("-3e-36", out var small) && small.Numerator == -3);
+        Assert.True(Rational.TryParse("0e36", out var zero) && zero == new Rational(0));
+    }
+
+    [Fact]
+    public void Rational_Fractions_AreReducedWithTheSignAbove()
+    {
+        Assert.Equal("-1/2", new Rational(3, -6).ToString());
+        Assert.Equal("1/2", new Rational(-3, -6).ToString());
+        Assert.Equal("0", new Rational(0, -5).ToString());
+        Assert.Equal("1/2", new Rational(ulong.MaxValue, 2 * (Int128)ulong.MaxValue).ToString());
+        Assert.Equal("1/3", new Rational((Int128)ulong.MaxValue + 1, 3 * ((Int128)ulong.MaxValue + 1)).ToString());
+        Assert.Equal("-1", new Rational(Int128.MinValue + 1, Int128.MaxValue).ToString());
+        Assert.Throws<DivideByZeroException>(() => new Rational(1, 0));
+    }
+
+    // The exponent of ten has at most four digits and is at most 36.
+    [Theory]
+    [InlineData("2 \\times 10^{3}", "2000")]
+    [InlineData("2 \\times 10^{0003}", "2000")]
+    [InlineData("2 \\times 10^{00003}", null)]
+    [InlineData("2 \\times 10^{-3}", "1/500")]
+    [InlineData("2 \\times 10^{+3}", "2000")]
+    [InlineData("1 \\times 10^{36}", "1000000000000000000000000000000000000")]
+    [InlineData("1 \\times 10^{37}", null)]
+    [InlineData("2 \\times 10^3x", null)]
+    [InlineData("2 \\times 10^{3", null)]
+    [InlineData("1 1/2", "3/2")]
+    [InlineData("1  1/2", "3/2")]
+    [InlineData("1   1/2", null)]
+    [InlineData("1 3/2", null)]
+    [InlineData("1\\frac{1}{2}", "3/2")]
+    public void TryReadWhole_PowersOfTenAndMixedNumbers_AreReadOrRefused(string text, string? expected) =>
+        Assert.Equal(expected, NumberText.TryReadWhole(text, out var value, out _) ? value.ToString() : null);
+
     [Fact]
     public void CompareTo_DenominatorsBeyond128Bits_StillExact()
     {

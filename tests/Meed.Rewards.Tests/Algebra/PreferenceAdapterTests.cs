@@ -35,6 +35,15 @@ public class PreferenceAdapterTests
         => reward.ScoreAsync(samples, new RewardContext { GroupOffsets = offsets }).AsTask().GetAwaiter().GetResult();
 
     [Fact]
+    public void AsReward_Schema_IsAShareOrAStrengthOfTen()
+    {
+        var share = new Larger().AsReward().Schema;
+        var strength = new Larger().AsReward(aggregate: PairAggregate.BradleyTerry).Schema;
+
+        Assert.Equal((0, 1, -10, 10), (share.Minimum, share.Maximum, strength.Minimum, strength.Maximum));
+    }
+
+    [Fact]
     public void AsReward_RoundRobin_WinRateWithinTheGroup()
     {
         var larger = new Larger();

@@ -127,10 +127,20 @@ public class NormalBorderTests
     [InlineData("13 p.m.", "1:00 p.m.", false)]
     public void Compare_ClocksOfTwelveAndTwentyFourHours_AgreeFromThirteen(string gold, string prediction, bool expected) => Equal(gold, prediction, expected);
 
-    // Half a unit of the last of two decimals, at a size where a double holds no more than a five hundredth.
+    // Half a unit of the last place; at 10¹² two doubles beside each other are 0.0002 apart, and no more than that is let pass. Python: Decimal(2).sqrt() * 1000000000050 = 1414213562443.80572...
     [Theory]
     [InlineData("\\sqrt{2}", "1.41421", true)]
     [InlineData("\\sqrt{2}", "1.41422", false)]
+    [InlineData("1000000000050\\sqrt{2}", "1414213562443.81", true)]
+    [InlineData("1000000000050\\sqrt{2}", "1414213562443.80", false)]
+    [InlineData("1000000000090\\sqrt{2}", "1414213562500.38", false)]
+    [InlineData("\\sqrt{2}", "1.41421356237310", true)]
+    [InlineData("\\sqrt{2}", "1.4142135623730950488", true)]
+    [InlineData("\\sqrt{2}", "1.41421356238309", false)]
+    [InlineData("\\sqrt{2}", "1.41", false)]
+    [InlineData("\\sqrt{2}", "1.414", true)]
+    [InlineData("\\frac{1}{8}", "0.13", false)]
+    [InlineData("\\frac{10001}{8}", "1250.13", true)]
     [InlineData("\\pi", "3.14159", true)]
     [InlineData("\\pi", "3.14160", false)]
     [InlineData("\\frac{1}{3}", "0.33333", true)]

@@ -117,6 +117,16 @@ public class MethodBorderTests
     }
 
     [Fact]
+    public void Box_Giou_RunsFromMinusOneToOne()
+    {
+        Assert.Equal(1, Box.Giou(s_left.Box, s_left.Box), 1e-12);
+        // Union 200 in a hull of 300.
+        Assert.Equal(-1.0 / 3, Box.Giou(s_left.Box, s_right.Box), 1e-12);
+        Assert.Equal(-1, Box.Giou(new Box(0, 0, 0, 0), s_left.Box));
+        Assert.Equal(-1, Box.Giou(new Box(-1e200, -1e200, -1e199, -1e199), new Box(1e199, 1e199, 1e200, 1e200)));
+    }
+
+    [Fact]
     public void InfiGui_AnyCollinear_FindsThreeOnALine()
     {
         var work = Plenty;

@@ -1,9 +1,12 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Meed.Rewards.Code;
 using Meed.Rewards.Documents;
 using Meed.Rewards.Documents.OpenAi;
+using Meed.Rewards.Files;
+using Meed.Rewards.Files.Rollouts;
 using Meed.Rewards.MathAnswers;
 
 namespace Meed.Rewards.Tests.Records;
@@ -133,10 +136,110 @@ public class FormRecordTests
             catch (DocumentException e)
             {
                 // Without the names that are known, which grow with the catalog.
-                return e.Message.Contains("not readable as JSON", StringComparison.Ordinal) ? "no JSON" : Regex.Replace(e.Message, "(Did you mean|Known:).*", "");
+                return Regex.Replace(Plain(e.Message), "(Did you mean|Known:).*", "");
             }
         });
     }
+
+    /// <summary>The keys of every reward's options with their types and defaults. Rewards that are not in the record yet are passed over.</summary>
+    [Fact]
+    public void Options_OfEveryReward_HaveTheTypesAndDefaultsOfTheRecord()
+    {
+        string path = Path.Combine(DataFiles.Repository, "tests/Meed.Rewards.Tests/Records/form-options.txt");
+        var now = Catalog.TextRewards().Entries.Where(static e => e.Options is not null).OrderBy(static e => e.Name, StringComparer.Ordinal)
+            .ToDictionary(static e => e.Name, static e => string.Join(' ', SchemaWriter.Record(e.Options!)["properties"]!.AsObject().Select(static p => $"{p.Key}={Bare(p.Value!)}")));
+        if (Environment.GetEnvironmentVariable("MEED_WRITE_DOCS") == "1")
+        {
+            File.WriteAllLines(path, now.Select(static e => $"{e.Key}: {e.Value}"));
+        }
+
+        foreach (string line in File.ReadLines(path))
+        {
+            string name = line[..line.IndexOf(':', StringComparison.Ordinal)];
+            Assert.Equal(line, $"{name}: {now[name]}");
+        }
+
+        static string Bare(JsonNode value)
+        {
+            var copy = value.DeepClone();
+            (copy as JsonObject)?.Remove("description");
+            return copy.ToJsonString();
+        }
+    }
+
+    private static readonly string[] s_rows =
+    [
+        """{"response":"a","prompt":"p","reference":"r","response_tokens":3,"truncated":true,"id":7}""", """{"completion":"a","question":"p","ground_truth":5,"tokens":0}""", """{"output":"a","messages":[{"role":"user","content":"p"},{"role":"assistant","content":"b"}],"gold":{"x":[1,2]}}""",
+        """{"response":"a","tokens":-1,"truncated":"yes"}""", """{"response":"a","tokens":2147483647}""", """{"response":"a","tokens":2147483648}""", """{"response":"a","tokens":1.5}""", """{"response":["a"]}""", """{"response":null}""", """{"prompt":"p"}""", """{"response":"a","response":"b"}""", """{"response":"a\u00e9\n","completion":"b"}""",
+        """{"response":"a","prompt":[{"role":"user","content":[{"type":"text","text":"p"}]}]}""", """{"response":"a","prompt":[]}""", """{"response":"a","prompt":[{"role":"user"}]}""", """{"response":"a","prompt":{"x":1}}""", """{"re\u0073ponse":"a"}""", """{"response":"a","meta":{"key":"m","list":[1,{"k":2}]},"answer":true}""", """[1]""", """3""", """{"response":"a" """, """{"response":"a"} x""", "",
+        """{"messages":[{"role":"user","content":"p"},{"role":"assistant","content":"a"}]}""", """{"messages":[{"role":"system","content":"s"},{"role":"user","content":"p"}],"response":"a"}""", """{"prediction":"\ud800"}""", """{"response":"a","label":null}""", """{"response":12,"answer":1e3}""", """{"response":true}""",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Parts))]
+    public void Rows_LinesAndEdits_AreThoseOfTheRecord(int part)
+    {
+        (FieldMap Map, int Kept)[] maps = [(new FieldMap(new Dictionary<string, string>(), []), 0), (new FieldMap(new Dictionary<string, string> { ["response"] = "meta.key", ["reference"] = "answer", ["item"] = "meta" }, ["id", "meta.list"]), 2)];
+
+        Check("form-rows", part, s_rows, 60, t => string.Join(" | ", maps.Select(m =>
+        {
+            var kept = new Range[m.Kept];
+            byte[] line = Encoding.UTF8.GetBytes(t);
+            return m.Map.Read(line, kept, out string problem) is { } s
+                ? $"{s.Response} {s.Prompt?.Count} {string.Join(',', s.Prompt?.Select(static p => p.Role + "=" + p.Content) ?? [])} {s.ReferenceText} {Raw(s.Reference)} {Raw(s.Item).Length} {s.ResponseTokens} {s.Truncated} {string.Join(' ', kept.Select(r => Encoding.UTF8.GetString(line.AsSpan(r))))}"
+                : Plain(problem);
+        })));
+
+        static string Raw(JsonElement e) => e.ValueKind == JsonValueKind.Undefined ? "none" : e.GetRawText();
+    }
+
+    /// <summary>The example rollouts with edits, written into one file and read with each layout.</summary>
+    [Theory]
+    [MemberData(nameof(Parts))]
+    public void Rollouts_LinesAndEdits_AreThoseOfTheRecord(int part)
+    {
+        string[] pieces = ["0", "1", "-", "null", "true", "\"", ",", ":", "{", "}", "[", "]", "\"reward\": 2, ", "\"score\": 0.5, ", "\"step\": 4, ", "\"label\": \"x\", ", "a", " "];
+        var lines = Directory.EnumerateFiles(Path.Combine(DataFiles.Repository, "tests/Meed.Rewards.Tests/Files/Rollouts"), "*.jsonl").Order(StringComparer.Ordinal).SelectMany(File.ReadLines).Where(static l => l.Length > 0).ToArray();
+        string path = Path.GetTempFileName();
+        try
+        {
+            Check("form-rollouts", part, lines, 4, pieces, t => string.Join(" | ", Enum.GetValues<RolloutFormat>().Select(format =>
+            {
+                File.WriteAllText(path, t);
+                var bad = new List<string>();
+                var groups = new List<SampleKey>();
+                string rows;
+                try
+                {
+                    rows = string.Join(' ', new RolloutReader(new RolloutOptions { Inputs = [path], Format = format, RewardKey = "score" }) { OnBadLine = b => bad.Add(b.Problem) }.Rows(TestContext.Current.CancellationToken)
+                        .Select(r => $"{r.Line} {Place(groups, r.Group)} {r.Sample.Response} {r.Sample.ReferenceText} {r.Sample.ResponseTokens} {r.Sample.Truncated} {Record.Show(r.Reward)} {r.Status} {r.Reason} {r.Step} {string.Join(',', r.Components.Select(static c => c.Key + "=" + Record.Show(c.Value)))}"));
+                }
+                catch (FileScoringException e)
+                {
+                    rows = Plain(e.Message.Replace(path, "file", StringComparison.Ordinal));
+                }
+
+                return rows + string.Join(' ', bad.Select(Plain));
+            })));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static int Place(List<SampleKey> groups, SampleKey group)
+    {
+        if (!groups.Contains(group))
+        {
+            groups.Add(group);
+        }
+
+        return groups.IndexOf(group);
+    }
+
+    /// <summary>A problem without the words of the framework's reader of JSON.</summary>
+    private static string Plain(string problem) => Regex.Replace(problem, "readable as JSON.*", "readable as JSON");
 
     private static void Check(string name, int part, string[] inputs, int edits, Func<string, string> result) => Check(name, part, inputs, edits, s_pieces, result);
 

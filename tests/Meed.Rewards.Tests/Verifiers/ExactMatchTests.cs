@@ -28,6 +28,23 @@ public class ExactMatchTests
     public void Check_SquadStyle_DropsPunctuationAndArticles(string response, string reference, double value)
         => Assert.Equal(value, Value(new() { Punctuation = PunctuationRule.Drop, DropArticles = true }, response, reference));
 
+    // A space that an article leaves at the end goes, unless spaces are kept.
+    [Theory]
+    [InlineData("cat the", "cat", false, true, 1)]
+    [InlineData("cat the ", "cat", false, true, 1)]
+    [InlineData("a cat", "cat", false, true, 1)]
+    [InlineData("an the cat", "cat", false, true, 1)]
+    [InlineData("cat a dog", "cat dog", false, true, 1)]
+    [InlineData("cat the", "cat", false, false, 0)]
+    [InlineData("ant", "t", false, true, 0)]
+    [InlineData("the", "", false, true, 1)]
+    [InlineData("cat  dog", "cat dog", true, false, 0)]
+    [InlineData("cat ", "cat", true, false, 0)]
+    [InlineData("cat ", "cat", false, false, 1)]
+    [InlineData("cat \t\n dog", "cat dog", false, false, 1)]
+    public void Score_SpacesAndArticles_AsAsked(string response, string reference, bool keepSpace, bool dropArticles, double value)
+        => Assert.Equal(value, Value(new() { KeepSpace = keepSpace, DropArticles = dropArticles, Punctuation = PunctuationRule.Keep }, response, reference));
+
     [Fact]
     public void Check_Strict_EveryCharacterCounts()
     {
