@@ -138,6 +138,13 @@ public sealed class PreferenceSetTask : ITask<TextSample>
         return all;
     }
 
+    /// <summary>Right and wrong facts of a text about the thing that a prompt asks for.</summary>
+    public (int Right, int Wrong) Facts(string prompt, string text)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return _world.Facts(text, _world.AskedFor(prompt));
+    }
+
     /// <summary>True where a prompt is held out.</summary>
     public bool HeldOut(string prompt) => Hashing.Key(prompt) < (ulong)(_options.HeldOutShare * 18446744073709551616.0);
 

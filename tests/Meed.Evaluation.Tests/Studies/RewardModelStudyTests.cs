@@ -56,7 +56,7 @@ public class RewardModelStudyTests
     [Fact]
     public void SparseHeadEdits_SparseFeature_TurnsItsPreferencesAlone()
     {
-        var options = new SparseHeadEditsOptions { Attributes = 8, Width = 16, Features = 32, Pairs = 500, Steps = 300 };
+        var options = new SparseHeadEditsOptions { Attributes = 8, Width = 16, Features = 32, Pairs = 500, Steps = 800 };
         var sparse = Repeats(new SparseHeadEdits(options with { Method = EditedHead.Sparse }));
         var dense = new SparseHeadEdits(options).Run(100, Stop);
 
@@ -74,11 +74,82 @@ public class RewardModelStudyTests
     }
 
     [Fact]
+    public void CaptionPairs_SightAndStages_TeachWhatTheyShow()
+    {
+        var options = new CaptionPairsOptions { Pairs = 800, Steps = 400, Hidden = 32 };
+        var staged = Repeats(new CaptionPairs(options));
+        var blind = new CaptionPairs(options with { Sight = Sight.TextOnly }).Run(100, Stop);
+        var multimodal = new CaptionPairs(options with { Stages = PairStages.MultimodalOnly }).Run(100, Stop);
+
+        Assert.True(staged["multimodal_accuracy"] > 0.85 && staged["text_accuracy"] > 0.8 && staged["best_of_n_gold"] > 1.8, string.Join(" ", staged));
+        Assert.InRange(blind["multimodal_accuracy"], 0.4, 0.6);
+        Assert.True(multimodal["text_accuracy"] < staged["text_accuracy"] - 0.1);
+        Assert.Equal(Math.Min(staged["multimodal_accuracy"], staged["text_accuracy"]), staged["worse_accuracy"]);
+    }
+
+    [Fact]
+    public void CrossPromptArtefact_NoArtefact_IsLearnedByBothPools()
+    {
+        var options = new CrossPromptArtefactOptions { Pairs = 400, Steps = 600, Artefact = 0.5, ArtefactInTest = 0.5 };
+        var labelled = Repeats(new CrossPromptArtefact(options));
+
+        Assert.True(labelled["accuracy"] > 0.85, string.Join(" ", labelled));
+        Assert.InRange(labelled["longer_share"], 0.4, 0.6);
+        Assert.True(new CrossPromptArtefact(options with { Method = ComparisonPool.CrossPrompt, Steps = 2000 }).Run(100, Stop)["accuracy"] > 0.7);
+        Assert.True(new CrossPromptArtefact(options with { Artefact = 1, ArtefactInTest = 0, Pairs = 100 }).Run(100, Stop)["accuracy"] < 0.5);
+    }
+
+    [Fact]
+    public void ExpertRounds_WithoutNoise_ExpertsAgreeMoreAndTheJudgeIsBetter()
+    {
+        var options = new ExpertRoundsOptions { Pairs = 300, Steps = 300 };
+        var noisy = Repeats(new ExpertRounds(options));
+        var clear = new ExpertRounds(options with { ExpertNoise = 0 }).Run(100, Stop);
+
+        Assert.True(clear["agreed_share"] > noisy["agreed_share"] + 0.1 && clear["accuracy"] > noisy["accuracy"], $"{string.Join(" ", clear)} {string.Join(" ", noisy)}");
+        Assert.NotEqual(noisy["accuracy"], new ExpertRounds(options with { Method = DisputedPairs.AnsweredAgain }).Run(100, Stop)["accuracy"]);
+    }
+
+    [Fact]
+    public void GoalStates_WithTheContrast_CutTracesTellTheirEnd()
+    {
+        var options = new GoalStatesOptions { Pairs = 100, Steps = 150, Method = StateLoss.GoalContrast };
+        var measures = Repeats(new GoalStates(options));
+
+        Assert.True(measures["auroc"] > 0.75 && measures["partial_auroc"] > 0.6, string.Join(" ", measures));
+    }
+
+    [Fact]
+    public void MendedSteps_MergedUnits_SeeWhatWasMended()
+    {
+        var options = new MendedStepsOptions { Errors = 0.7, Derivations = 200, Steps = 300 };
+        var merged = Repeats(new MendedSteps(options with { Method = StepUnits.Merged }));
+        var single = new MendedSteps(options).Run(100, Stop);
+
+        Assert.True(merged["auroc"] > single["auroc"] && merged["best_of_n_right"] > 0.2, $"{string.Join(" ", merged)} {string.Join(" ", single)}");
+    }
+
+    [Fact]
+    public void TreeSampling_MoreLabels_RankBetter()
+    {
+        var few = Repeats(new TreeSampling(new TreeSamplingOptions { Method = AnswerSampling.Tree, Prompts = 5, Steps = 200 }));
+        var many = new TreeSampling(new TreeSamplingOptions { Method = AnswerSampling.Tree, Prompts = 80, Steps = 200 }).Run(100, Stop);
+
+        Assert.True(many["accuracy"] > few["accuracy"] + 0.05 && many["best_of_n_gold"] > few["best_of_n_gold"], $"{few["accuracy"]} {many["accuracy"]}");
+    }
+
+    [Fact]
     public void Problems_OfBadValues_NameEach()
     {
         Assert.Equal(2, new VariationalUsersOptions { Users = 0, Beta = -1 }.Problems().Count());
         Assert.Single(new EnsembleHackingOptions { Size = 0 }.Problems());
         Assert.Single(new SparseHeadEditsOptions { Pairs = 0 }.Problems());
         Assert.Single(new CritiqueFirstOptions { Statements = 0 }.Problems());
+        Assert.Equal(2, new CaptionPairsOptions { Steps = 0, Head = RewardModels.Networks.HeadKind.Attention }.Problems().Count());
+        Assert.Equal(2, new CrossPromptArtefactOptions { Steps = 0, Artefact = 2 }.Problems().Count());
+        Assert.Single(new ExpertRoundsOptions { Answers = 0 }.Problems());
+        Assert.Equal(2, new GoalStatesOptions { Pairs = 0, Weight = -1 }.Problems().Count());
+        Assert.Equal(2, new MendedStepsOptions { Steps = 0, Errors = 2 }.Problems().Count());
+        Assert.Equal(2, new TreeSamplingOptions { Prompts = 0, Branching = 1 }.Problems().Count());
     }
 }
