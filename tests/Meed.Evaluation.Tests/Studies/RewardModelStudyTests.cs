@@ -56,7 +56,7 @@ public class RewardModelStudyTests
     [Fact]
     public void SparseHeadEdits_SparseFeature_TurnsItsPreferencesAlone()
     {
-        var options = new SparseHeadEditsOptions { Attributes = 8, Width = 16, Features = 32, Pairs = 500, Steps = 800 };
+        var options = new SparseHeadEditsOptions { Attributes = 12, Width = 32, Features = 48, Pairs = 500, Steps = 500 };
         var sparse = Repeats(new SparseHeadEdits(options with { Method = EditedHead.Sparse }));
         var dense = new SparseHeadEdits(options).Run(100, Stop);
 

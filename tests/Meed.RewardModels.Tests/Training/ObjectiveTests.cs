@@ -18,6 +18,7 @@ public class ObjectiveTests
         ["thurstone"] = () => new ThurstoneObjective(),
         ["plackett-luce"] = () => new PlackettLuceObjective(new PlackettLuceOptions()),
         ["binary"] = () => new BinaryObjective(),
+        ["tied-labels"] = () => new TiedLabelsObjective(new TiedLabelsOptions()),
         ["ordinal"] = () => new OrdinalObjective(new OrdinalOptions()),
         ["quantile"] = () => new QuantileObjective(new QuantileOptions()),
         ["attributes"] = () => new AttributesObjective(new AttributesOptions { Names = ["good", "length"], Weights = [1, 0] }),
