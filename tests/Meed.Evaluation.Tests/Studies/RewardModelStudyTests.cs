@@ -148,6 +148,7 @@ public class RewardModelStudyTests
         Assert.Equal(2, new CaptionPairsOptions { Steps = 0, Head = RewardModels.Networks.HeadKind.Attention }.Problems().Count());
         Assert.Equal(2, new CrossPromptArtefactOptions { Steps = 0, Artefact = 2 }.Problems().Count());
         Assert.Single(new ExpertRoundsOptions { Answers = 0 }.Problems());
+        Assert.Single(new Meed.Evaluation.Studies.Captions.SegmentFeedbackOptions { Weights = [1, 2] }.Problems());
         Assert.Equal(2, new GoalStatesOptions { Pairs = 0, Weight = -1 }.Problems().Count());
         Assert.Equal(2, new MendedStepsOptions { Steps = 0, Errors = 2 }.Problems().Count());
         Assert.Equal(2, new TreeSamplingOptions { Prompts = 0, Branching = 1 }.Problems().Count());

@@ -40,6 +40,9 @@ public sealed record SegmentFeedbackOptions
     /// <summary>Learning rate of the captioner under reward.</summary>
     public float LearningRate { get; init; } = 2e-3f;
 
+    /// <summary>Weights of the reward models of shape, colour and corner.</summary>
+    public IReadOnlyList<double> Weights { get; init; } = [1, 1, 1];
+
     /// <summary>β of the KL term.</summary>
     public double Beta { get; init; } = 0.02;
 
@@ -54,6 +57,11 @@ public sealed record SegmentFeedbackOptions
             }
         }
 
+        if (Weights.Count != 3 || Weights.Any(w => !(w >= 0)))
+        {
+            yield return $"Weights is [{string.Join(", ", Weights)}]; it has three numbers, each 0 or more.";
+        }
+
         if (!(LearningRate > 0) || !(Beta >= 0))
         {
             yield return $"LearningRate is {LearningRate}, above 0; Beta is {Beta}, 0 or more.";
@@ -66,13 +74,12 @@ public sealed record SegmentFeedbackOptions
 /// The captioner is cloned from captions that err with chance 0.35 a fact and then trained by policy gradient: a token's return is what <see cref="SegmentRewards"/> places on it and behind it, its baseline the
 /// mean of the same picture's samples. The classifiers' labels are wrong with chance 0.1, as an AI labeller's are. Measures on 600 held-out pictures, sampled: <c>wrong_share</c> of all facts,
 /// <c>wrong_shape</c>, <c>wrong_colour</c>, <c>wrong_corner</c>, and <c>before</c>, the share before the rewards.
-/// <para>"FGAIF: Aligning Large Vision-Language Models with Fine-grained AI Feedback" (atlas row 26).</para>
+/// <para>"FGAIF: Aligning Large Vision-Language Models with Fine-grained AI Feedback" (atlas row 26); weights after "Fine-Grained Human Feedback Gives Better Rewards for Language Model Training" (row 58).</para>
 /// </remarks>
 public sealed class SegmentFeedback(SegmentFeedbackOptions options) : IStudy
 {
     private const int Test = 600, CloneSteps = 300;
     private const double Error = 0.35, LabelError = 0.1;
-    private static readonly double[] s_weights = [1, 1, 1];
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Run(ulong seed, CancellationToken stop)
@@ -128,7 +135,7 @@ public sealed class SegmentFeedback(SegmentFeedbackOptions options) : IStudy
             SegmentReward[] placed = options.Method == FeedbackPlace.Segments
                 ? [.. scores[i].Select((s, k) => new SegmentReward(k, k, s))]
                 : [.. scores[i].Select((s, k) => new SegmentReward(2, k, s))];
-            double[] tokens = SegmentRewards.Place(3, placed, s_weights, ratios[i], options.Beta);
+            double[] tokens = SegmentRewards.Place(3, placed, options.Weights, ratios[i], options.Beta);
             returns[i] = [tokens[0] + tokens[1] + tokens[2], tokens[1] + tokens[2], tokens[2]];
         }
 
