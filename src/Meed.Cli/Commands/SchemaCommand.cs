@@ -12,7 +12,7 @@ internal static class SchemaCommand
 
     public static (Command Command, string[] Examples) Make(Terminal terminal)
     {
-        var what = new Argument<string>("what") { Description = "recipe, reward-model, study or reward.", DefaultValueFactory = _ => "recipe" };
+        var what = new Argument<string>("kind") { Description = "recipe, reward-model, study or reward.", HelpName = "kind", DefaultValueFactory = _ => "recipe" };
         what.AcceptOnlyFromAmong("recipe", "reward-model", "study", "reward");
         var command = new Command("schema", "Print the JSON Schema of recipes or reward documents, for editors.") { what };
         command.SetAction(parsed =>
