@@ -31,7 +31,7 @@ internal static class AuditCommand
         var html = new Option<string?>("--html") { Description = "Write a self-contained page.", HelpName = "file" };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
         var alarm = new Option<bool>("--fail-on-alarm") { Description = "Exit 1 on an alarm." };
-        var command = new Command("audit", "Look for what is wrong with a reward in the groups it scored.");
+        var command = new Command("audit", "Look for what is wrong with a reward in scored groups.");
         input.AddTo(command);
         foreach (Option option in new Option[] { baseline, reward, second, html, json, alarm })
         {

@@ -28,7 +28,7 @@ internal static class BenchCommand
         var record = new Option<string?>("--record") { Description = "Store the figures under this name in docs/benches of a checkout, for meed docs.", HelpName = "name" };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var judge = new Option<string?>("--judge-url") { Description = "Chat model for graders that ask one.", HelpName = "url" };
-        var command = new Command("bench", "Bench a reward on labelled comparisons, beside rulers that know nothing.") { suite, reward, files, layout, part, edits, seed, output, record, json, judge };
+        var command = new Command("bench", "Bench a reward on labelled comparisons beside rulers.") { suite, reward, files, layout, part, edits, seed, output, record, json, judge };
         command.SetAction(async (parsed, _) =>
         {
             string name = parsed.GetValue(suite)!;

@@ -32,7 +32,7 @@ internal static class CheckCommand
     {
         var file = new Argument<string>("expected") { Description = "The file of expected values, which names recipe, seed and settings." };
         var update = new Option<bool>("--update") { Description = "Store this machine's values for its instruction set instead of comparing." };
-        var command = new Command("check", "Run a recipe's first steps and compare loss and reward with stored ones, bit for bit.") { file, update };
+        var command = new Command("check", "Compare a recipe's first steps with stored bits.") { file, update };
         command.SetAction(async (parsed, _) => await RunAsync(terminal, terminal.Full(parsed.GetValue(file)!), parsed.GetValue(update), stop).ConfigureAwait(false));
         return (command, ["meed check recipes/expected/countdown.json", "MEED_ISA=avx2 meed check recipes/expected/countdown.json --update"]);
     }

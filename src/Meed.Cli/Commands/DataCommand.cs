@@ -20,7 +20,7 @@ internal static class DataCommand
             Write(terminal.Out, open, found);
             return parsed.GetValue(strict) && found.HasProblems ? ExitCode.Failed : ExitCode.Ok;
         });
-        var command = new Command("data", "Check files of preferences before a reward model learns from them.") { check };
+        var command = new Command("data", "Check preferences before a reward model learns them.") { check };
         return (command, ["meed data check preferences.jsonl", "meed data check train.jsonl test.jsonl --strict"]);
     }
 

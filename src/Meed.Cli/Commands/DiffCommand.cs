@@ -15,7 +15,7 @@ internal static class DiffCommand
         var before = new Argument<string>("before") { Description = "A reward document: a file, a name, or the document itself." };
         var after = new Argument<string>("after") { Description = "The other one." };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var command = new Command("diff", "Name the nodes that differ between two reward documents. Ends with 1 when there is one.") { before, after, json };
+        var command = new Command("diff", "Name the nodes in which two reward documents differ.") { before, after, json };
         command.SetAction(parsed => Run(terminal, parsed.GetValue(before)!, parsed.GetValue(after)!, parsed.GetValue(json)));
         return (command, ["meed diff reward-v1.yaml reward-v2.yaml", "meed diff reward.yaml '{ numeric-answer: {} }' --json"]);
     }

@@ -11,7 +11,7 @@ internal static class DocsCommand
     public static (Command Command, string[] Examples) Make(Terminal terminal)
     {
         var check = new Option<bool>("--check") { Description = "Write nothing; fail when a page is stale." };
-        var command = new Command("docs", "Write the generated tables of docs/ from catalogs and result files.") { check };
+        var command = new Command("docs", "Write the generated tables of docs/.") { check };
         command.SetAction(parsed => Run(terminal, parsed.GetValue(check)));
         return (command, ["meed docs", "meed docs --check"]);
     }

@@ -40,7 +40,7 @@ internal static class LabCommand
             BenchCommand.Record(terminal, parsed.GetValue(record), new StoredBench { Command = BenchCommand.Line(parsed), BestOfN = curves, Prompts = data.Items.Count });
             return Write(terminal, parsed.GetValue(output), "best-of-n", JsonSerializer.Serialize(curves, BenchJson.Options), LabMarkdown.Write(curves, data.Items.Count), LabPage.Render(curves, data.Items.Count));
         });
-        var command = new Command("lab", "What happens when a reward is optimised: over-optimisation, best-of-n.") { over, best };
+        var command = new Command("lab", "What happens when a reward is optimised.") { over, best };
         return (command, ["meed lab over-optimisation --out lab", "meed lab best-of-n answers.jsonl --reward runs/reward-model"]);
     }
 

@@ -13,7 +13,7 @@ internal static class MethodsCommand
         var words = new Argument<string[]>("words") { Description = "Only rows that hold all these words, or the row of this number.", Arity = ArgumentArity.ZeroOrMore };
         var state = new Option<string?>("--state") { Description = "missing, mechanism, held, not-held, uninformative or listed.", HelpName = "state" };
         var family = new Option<string?>("--family") { Description = "VR, RM, GJ, EV, PO, IT, DF, RL, SY or NS.", HelpName = "family" };
-        var command = new Command("methods", "List and search the 262 rows of the atlas: what is built, what was measured, what is missing.") { words, state, family };
+        var command = new Command("methods", "Search the 262 rows of the atlas and their state.") { words, state, family };
         command.SetAction(parsed => Run(terminal, parsed.GetValue(words) ?? [], parsed.GetValue(state), parsed.GetValue(family)));
         return (command, ["meed methods --state missing --family VR", "meed methods advantage", "meed methods 155"]);
     }

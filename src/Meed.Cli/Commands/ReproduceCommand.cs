@@ -20,7 +20,7 @@ internal static class ReproduceCommand
         var list = new Option<bool>("--list") { Description = "Only list what would run." };
         var seeds = new Option<string?>("--tune") { Description = "Run on these seeds from 100 on, such as 100,101; writes no result.", HelpName = "seeds" };
         var runs = new Option<string>("--runs") { Description = "Where run folders go.", DefaultValueFactory = _ => "runs", HelpName = "folder" };
-        var command = new Command("reproduce", "Measure the pre-stated claim of an atlas row: two arms, paired seeds, a 95 % interval.") { row, family, stale, since, list, seeds, runs };
+        var command = new Command("reproduce", "Measure an atlas row's claim: two arms, paired seeds.") { row, family, stale, since, list, seeds, runs };
         command.SetAction(async (parsed, _) =>
         {
             string checkout = CodeHash.Checkout(terminal.Folder) ?? throw new UsageException("meed reproduce works inside a checkout of Meed: no Meed.slnx here or above.");

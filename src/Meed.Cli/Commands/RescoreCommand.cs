@@ -23,7 +23,7 @@ internal static class RescoreCommand
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
         var threads = new Option<int>("--threads") { Description = "Threads; 0 for every core. The result is the same.", HelpName = "n" };
         var seed = new Option<ulong>("--seed") { Description = "Seed, for rewards that draw.", HelpName = "n" };
-        var command = new Command("rescore", "Apply another reward to a trainer's rollouts: which groups would have taught something else?");
+        var command = new Command("rescore", "What would another reward have taught a trainer's run?");
         input.AddTo(command);
         foreach (Option option in new Option[] { reward, baseline, output, json, threads, seed })
         {

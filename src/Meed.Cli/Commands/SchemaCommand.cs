@@ -14,7 +14,7 @@ internal static class SchemaCommand
     {
         var what = new Argument<string>("kind") { Description = "recipe, reward-model, study or reward.", HelpName = "kind", DefaultValueFactory = _ => "recipe" };
         what.AcceptOnlyFromAmong("recipe", "reward-model", "study", "reward");
-        var command = new Command("schema", "Print the JSON Schema of recipes or reward documents, for editors.") { what };
+        var command = new Command("schema", "Print the JSON Schema of recipes or rewards.") { what };
         command.SetAction(parsed =>
         {
             terminal.Out.WriteLine(Write(parsed.GetValue(what)!));

@@ -21,7 +21,7 @@ internal static class TrainCommand
         var resume = new Option<string?>("--resume") { Description = "Go on with a stopped run: its folder, or the newest stopped one.", HelpName = "folder", Arity = ArgumentArity.ZeroOrOne };
         var root = new Option<string>("--runs") { Description = "Where run folders go.", DefaultValueFactory = _ => "runs", HelpName = "folder" };
         var check = new Option<bool>("--check") { Description = "Only check the recipe and print it with every default." };
-        var command = new Command("train", "Run a recipe: train a policy or a reward model, or run a study.") { recipe, set, seed, budget, resume, root, check };
+        var command = new Command("train", "Train a policy or a reward model, or run a study.") { recipe, set, seed, budget, resume, root, check };
         command.SetAction(async (parsed, _) =>
         {
             string runs = terminal.Full(parsed.GetValue(root)!);
