@@ -28,6 +28,8 @@ public static class Catalog
         new("skill-tree", "bench", [146], "Skills in levels: correlations over models and the transfer matrix.", "SpatialTree"),
         new("capability-index", "bench", [147], "Choice, number and ordering tasks in cognitive levels, merged into one figure.", "SpatialBench"),
         new("surprise-memory", "bench", [165], "A stream cut into events where the next latent frame surprises, within a budget.", "Cambrian-S, arXiv:2511.04670"),
+        new("value-units", "bench", [214], "A value probe of hidden states by temporal differences: units by weight, and by prediction error.", "Sparse Reward Subsystem in Large Language Models"),
+        new("instilled-weights", "bench", [96], "Hidden attribute weights of roles, choices by them, and the correlation of reports with weights recovered from choices.", "Self-Interpretability, Plunkett et al. 2025"),
         new("over-optimisation", "lab", [], "Graded proxies of a known gold reward, pushed by best-of-n and by learning; fitted curves and stopping rules.", "Gao et al. 2022, arXiv:2210.10760"),
         new("best-of-n", "lab", [], "Expected gold of the best of n without bias, beside rulers.", "Nakano et al. 2021, arXiv:2112.09332"),
         new("mcnemar", "statistic", [], "Exact test of two rewards on the same items.", "McNemar 1947"),

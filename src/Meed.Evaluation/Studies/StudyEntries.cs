@@ -27,8 +27,10 @@ internal static class StudyEntries
         StudyEntry.Of<MendedStepsOptions>("mended-steps", "Derivations whose errors are sometimes mended: single steps or merged neighbours are judged.", o => new MendedSteps(o)),
         StudyEntry.Of<NearPromptsOptions>("near-prompts", "Prompts that differ in one word: consistency without and with remedies.", o => new NearPrompts(o)),
         StudyEntry.Of<PageRankingOptions>("page-ranking", "Rankings learned from simulated clicks by a page scorer, an item scorer, or both.", o => new PageRanking(o)),
+        StudyEntry.Of<PhoneChecksOptions>("phone-checks", "Episodes at a simulated phone: success by the agent's word, or by the phone's state.", o => new PhoneChecks(o)),
         StudyEntry.Of<ProbedAttributesOptions>("probed-attributes", "Reward models trained on one or six attributes, probed for all six.", o => new ProbedAttributes(o)),
         StudyEntry.Of<SegmentFeedbackOptions>("segment-feedback", "A captioner rewarded at the end of each segment, or once for the whole caption.", o => new SegmentFeedback(o)),
+        StudyEntry.Of<SelfReportsOptions>("self-reports", "A tiny transformer states the weights it chooses by; trained on shuffled or true reports.", o => new SelfReports(o)),
         StudyEntry.Of<SparseHeadEditsOptions>("sparse-head-edits", "One weight of a dense or a sparse reward head is turned: which preferences turn with it?", o => new SparseHeadEdits(o)),
         StudyEntry.Of<SpatialIndexOptions>("spatial-index", "Five levels of questions about clips: exact share, or each type's metric merged by level.", o => new SpatialIndex(o)),
         StudyEntry.Of<StepScoringOptions>("step-scoring", "Choosing answers to picture puzzles by a scorer of wholes or of steps.", o => new StepScoring(o)),
@@ -36,6 +38,7 @@ internal static class StudyEntries
         StudyEntry.Of<ThinkOrNotOptions>("think-or-not", "Grid tasks in four levels: always think, or where the gated reward taught it.", o => new ThinkOrNot(o)),
         StudyEntry.Of<TiedWinnersOptions>("tied-winners", "A clip reward model from noisy labels, equal labels left out or pulled together, under best-of-n.", o => new TiedWinners(o)),
         StudyEntry.Of<TreeSamplingOptions>("tree-sampling", "A reward of sequences from answers that share beginnings or do not.", o => new TreeSampling(o)),
+        StudyEntry.Of<ValueNeuronsOptions>("value-neurons", "A transformer of sums with random units, or those of its value probe, at zero.", o => new ValueNeurons(o)),
         StudyEntry.Of<VariationalUsersOptions>("variational-users", "Users with goals of their own: one reward for all, or one for a vector inferred from a few pairs.", o => new VariationalUsers(o)),
         .. ClipEntries.All,
     ];

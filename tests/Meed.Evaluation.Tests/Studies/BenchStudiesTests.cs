@@ -60,4 +60,22 @@ public class BenchStudiesTests
 
         Assert.True(new ProbedAttributes(options with { Attributes = TrainedAttributes.All }).Run(100, Stop)["probe_accuracy"] > new ProbedAttributes(options).Run(100, Stop)["probe_accuracy"]);
     }
+
+    [Fact]
+    public void PhoneChecks_State_AgreesWithTheScript()
+    {
+        Assert.Equal(1, new PhoneChecks(new() { Check = PhoneCheck.State, Episodes = 300 }).Run(100, Stop)["agreement"], 1e-9);
+        Assert.InRange(new PhoneChecks(new() { Episodes = 300 }).Run(100, Stop)["agreement"], 0.4, 0.7);
+    }
+
+    [Fact]
+    public void ValueNeurons_AndSelfReports_GiveTheSameNumbersAgain()
+    {
+        var neurons = new ValueNeuronsOptions { Steps = 10, Width = 16, Sums = 50 };
+        var reports = new SelfReportsOptions { Roles = 10, ChoiceSteps = 5, ReportSteps = 5 };
+
+        Assert.Equal(new ValueNeurons(neurons).Run(100, Stop), new ValueNeurons(neurons).Run(100, Stop));
+        Assert.Equal(new SelfReports(reports).Run(100, Stop), new SelfReports(reports).Run(100, Stop));
+        Assert.Equal(2, new ValueNeuronsOptions { Width = 12 }.Problems().Count() + new SelfReportsOptions { Roles = 3 }.Problems().Count());
+    }
 }
