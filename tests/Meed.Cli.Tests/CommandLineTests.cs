@@ -19,6 +19,9 @@ public class CommandLineTests
     [InlineData("rescore")]
     [InlineData("audit")]
     [InlineData("data")]
+    [InlineData("bench")]
+    [InlineData("lab")]
+    [InlineData("serve")]
     public void Help_OfEachCommand_FitsAScreenAndHasAnExample(string command)
     {
         using var place = new Workplace();

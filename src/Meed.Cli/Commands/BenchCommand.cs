@@ -17,7 +17,7 @@ internal static class BenchCommand
     public static (Command Command, string[] Examples) Make(Terminal terminal, CancellationToken stop)
     {
         string[] names = [.. BenchSuite.All.Select(s => s.Name), JudgesSuite];
-        var suite = new Argument<string>("suite") { Description = string.Join("; ", BenchSuite.All.Select(s => $"{s.Name}: {s.Summary}")) + "; judges: verdicts of chat models against labels." };
+        var suite = new Argument<string>("suite") { Description = $"{string.Join(", ", names)}: what each counts stands in docs/benching.md. preferences takes any comparisons, judges verdicts of chat models." };
         var files = new Option<string[]>("--data", "-d") { Description = "Files in a layout that the suite reads, plain or .gz, or folders of .jsonl files; name=file gives its rows a source, for models that read one.", HelpName = "file", Required = true, AllowMultipleArgumentsPerToken = true };
         var reward = new Option<string[]>("--reward") { Description = "A reward: its name, a document, or the folder of a reward model, its run or its recipe's runs. The first is tested, others are compared with it. Without it the scores that the file brings along are.", HelpName = "reward", DefaultValueFactory = _ => [] };
         var layout = new Option<string?>("--layout") { Description = "The layout; found from the first row without it.", HelpName = "name" };
