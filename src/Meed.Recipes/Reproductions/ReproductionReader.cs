@@ -80,7 +80,7 @@ public static class ReproductionReader
         Need(document.Seeds.All(s => s < 100), "seeds", "seeds from 100 on are for tuning; report on seeds below 100.");
         Need(document.Budget > TimeSpan.Zero, "budget", "budget is missing: the time for both arms and all seeds, such as 5m.");
         Need(document.Switches.Count > 0, "switches", "switches is missing: the keys of the recipe that switch the mechanism on.");
-        foreach (string key in document.Switches)
+        foreach (string key in document.Switches.Where(k => k is not null))   // an entry that is no text is a problem already
         {
             Need(!Shared.Contains(key.Split('.')[0]), "switches", $"'{key}' cannot be a switch: both arms get the same seeds, data, updates and samples.");
             Need(!Effort.Contains(key.Split('.')[^1]), "switches", $"'{key}' cannot be a switch: both arms train and sample equally much.");
@@ -92,7 +92,7 @@ public static class ReproductionReader
         if (arms.Count == 2)
         {
             Need(differences.Count > 0, "arms", "the arms do not differ.");
-            foreach (var difference in differences.Where(d => !document.Switches.Any(s => d.Path == s || d.Path.StartsWith(s + ".", StringComparison.Ordinal))))
+            foreach (var difference in differences.Where(d => !document.Switches.Any(s => s is not null && (d.Path == s || d.Path.StartsWith(s + ".", StringComparison.Ordinal)))))
             {
                 Need(false, "arms", $"the arms also differ in '{difference.Path}' ({difference.First ?? "absent"} against {difference.Second ?? "absent"}), which is not one of the switches {string.Join(", ", document.Switches)}.");
             }

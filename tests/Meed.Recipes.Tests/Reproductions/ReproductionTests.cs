@@ -39,6 +39,7 @@ public class ReproductionTests
     [InlineData("alpha: 0.3 }", "alpha: 0.3, trainer.grpo.learningRate: 0.1 }", "the arms also differ in 'trainer.grpo.learningRate' (absent against 0.1), which is not one of the switches")]
     [InlineData("trainer.grpo.alpha]", "trainer.grpo.alpha, trainer.grpo.steps]", "'trainer.grpo.steps' cannot be a switch: both arms train and sample equally much.")]
     [InlineData("trainer.grpo.alpha]", "trainer.grpo.alpha, seed]", "'seed' cannot be a switch: both arms get the same seeds")]
+    [InlineData("trainer.grpo.alpha]", "trainer.grpo: alpha]", "switches[1]")]
     [InlineData("margin: 0.02", "margin: 0", "margin is 0, which needs marginReason")]
     [InlineData("margin: 0.02", "", "margin is missing")]
     [InlineData("seeds: [0, 1, 2, 3, 4]", "seeds: [0, 1, 2, 3]", "seeds has 4; at least 5 are needed")]
