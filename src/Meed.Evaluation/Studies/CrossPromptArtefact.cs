@@ -1,3 +1,4 @@
+using System.Globalization;
 using Meed.Numerics;
 using Meed.RewardModels.Curation;
 using Meed.RewardModels.Data;
@@ -11,7 +12,7 @@ public enum ComparisonPool : byte
     /// <summary>Those that were labelled.</summary>
     Labelled,
 
-    /// <summary>Those and comparisons with responses to other prompts.</summary>
+    /// <summary>Those, and comparisons with responses to other prompts on which a model of the labelled ones is wrong.</summary>
     CrossPrompt,
 }
 
@@ -22,16 +23,19 @@ public sealed record CrossPromptArtefactOptions
     public ComparisonPool Method { get; init; }
 
     /// <summary>Labelled pairs.</summary>
-    public int Pairs { get; init; } = 800;
+    public int Pairs { get; init; } = 200;
 
     /// <summary>Share of the pairs whose preferred side is the longer one.</summary>
     public double Artefact { get; init; } = 0.9;
 
+    /// <summary>Probability that a response makes a point that was not asked for, each of the other 35.</summary>
+    public double Beside { get; init; } = 0.05;
+
     /// <summary>The same share in test.</summary>
     public double ArtefactInTest { get; init; } = 0.2;
 
-    /// <summary>Updates.</summary>
-    public int Steps { get; init; } = 800;
+    /// <summary>Updates of each model.</summary>
+    public int Steps { get; init; } = 1000;
 
     /// <summary>Every problem of this record.</summary>
     public IEnumerable<string> Problems()
@@ -39,6 +43,11 @@ public sealed record CrossPromptArtefactOptions
         foreach (string problem in StudyProblems.BelowOne(("Pairs", Pairs), ("Steps", Steps)))
         {
             yield return problem;
+        }
+
+        if (Beside is not (>= 0 and < 1))
+        {
+            yield return $"Beside is {Beside}: it is a probability below 1.";
         }
 
         if (Artefact is not (>= 0 and <= 1) || ArtefactInTest is not (>= 0 and <= 1))
@@ -50,76 +59,97 @@ public sealed record CrossPromptArtefactOptions
 
 /// <summary>Length goes with the preferred side in training and against it in test; comparisons with responses to other prompts are added or not.</summary>
 /// <remarks>
-/// A prompt is one of six topics. A response shows its topic, six numbers of which the first four add up to its quality, and its length. The model is a network of 48 hidden numbers over the topic asked for and the response; off-topic responses
-/// come from <see cref="CrossPromptPairs"/>. Measures: <c>accuracy</c> on 1,000 held-out pairs, <c>longer_share</c>, how often the model prefers the longer side there.
+/// A prompt asks for 5 of 40 points. A response makes one of them or more, and some that were not asked for; the better of two makes more of those asked for. It also has a length, +1 or −1. So how good a response is depends on the prompt, a response to another prompt is
+/// good for nothing, and length is independent of the prompt.
+/// The model is a network of 32 hidden numbers over the points asked for and made, the points made and the length. Added rows are those of <see cref="CrossPromptPairs.Augment"/> for half of the labelled rows that <see cref="CrossPromptPairs.Keeps"/> keeps by a first model of the labelled rows. Measures: <c>accuracy</c> on 1,000
+/// held-out pairs, <c>longer_share</c>, how often the model prefers the longer side there; <c>added</c>, the rows added for each labelled one.
 /// <para>RRM, "Robust Reward Model Training Mitigates Reward Hacking" (atlas row 252).</para>
 /// </remarks>
 public sealed class CrossPromptArtefact(CrossPromptArtefactOptions options) : IStudy
 {
-    private const int Topics = 6, Quality = 6, Width = (2 * Topics) + Quality + 1;
+    private const int Topics = 40, Asked = 5, Width = (2 * Topics) + 1, Hidden = 32, Batch = 64;
+    private const float Rate = 3e-3f;
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Run(ulong seed, CancellationToken stop)
     {
         var random = new RandomStream(seed);
         var world = random.Split("world", 0);
-        var responses = new List<float[]>();
+        List<float[]> prompts = [], responses = [];
         PreferenceRow[] train = [.. Enumerable.Range(0, options.Pairs).Select(_ => Row(options.Artefact))], test = [.. Enumerable.Range(0, 1000).Select(_ => Row(options.ArtefactInTest))];
-        IReadOnlyList<PreferenceRow> rows = train;
+        IReadOnlyList<PreferenceRow> added = [];
         if (options.Method == ComparisonPool.CrossPrompt)
         {
+            var first = Trained(train);
             var mixing = random.Split("mixing", 0);
-            rows = [.. train, .. train.SelectMany(r => CrossPromptPairs.Augment(r, Other(r, mixing), Other(r, mixing)))];
+            PreferenceRow[] offered = [.. train.SelectMany((r, i) => Offered(i, mixing))];
+            double[] left = first.Score([.. offered.Select(r => Input(r, 0))]), right = first.Score([.. offered.Select(r => Input(r, 1))]);
+            added = [.. offered.Where((r, i) => CrossPromptPairs.Keeps(1 / (1 + Math.Exp(right[i] - left[i])), r.Pairs[0].Probability))];
         }
 
-        var model = new FeatureScorer("reward", Width, 48, random.Split("weights", 0));
-        FeaturePairs.Train(model, [.. rows.Select(Pair)], options.Steps, 64, 5e-3f, random.Split("order", 0), stop);
+        var model = Trained([.. train, .. added]);
         FeaturePair[] held = [.. test.Select(Pair)];
         double[] better = model.Score([.. held.Select(p => p.First)]), worse = model.Score([.. held.Select(p => p.Second)]);
         int longer = Enumerable.Range(0, held.Length).Count(i => better[i] > worse[i] == held[i].First[^1] > held[i].Second[^1]);
-        return new Dictionary<string, double> { ["accuracy"] = FeaturePairs.Accuracy(model, held), ["longer_share"] = longer / (double)held.Length };
+        return new Dictionary<string, double> { ["accuracy"] = FeaturePairs.Accuracy(model, held), ["longer_share"] = longer / (double)held.Length, ["added"] = added.Count / (double)train.Length };
 
-        PreferenceRow Other(PreferenceRow row, RandomStream mixing)
+        FeatureScorer Trained(PreferenceRow[] rows)
         {
-            while (true)
-            {
-                var other = train[mixing.NextInt(train.Length)];
-                if (other.Id != row.Id)
-                {
-                    return other;
-                }
-            }
+            var scorer = new FeatureScorer("reward", Width, Hidden, random.Split("weights", 0));
+            FeaturePairs.Train(scorer, [.. rows.Select(Pair)], options.Steps, Batch, Rate, random.Split("order", 0), stop);
+            return scorer;
         }
 
-        FeaturePair Pair(PreferenceRow row)
+        // Two other prompts, and half of the rows they make.
+        IEnumerable<PreferenceRow> Offered(int i, RandomStream mixing)
         {
-            var asked = new float[Topics];
-            asked[int.Parse(row.Id)] = 1;
-            return new FeaturePair([.. asked, .. responses[row.Responses[0].Feature]], [.. asked, .. responses[row.Responses[1].Feature]], (float)row.Pairs[0].Probability);
+            int second = mixing.NextInt(train.Length - 1), third = mixing.NextInt(train.Length - 2);
+            third += third >= second ? 1 : 0;
+            return CrossPromptPairs.Augment(train[i], train[(i + 1 + second) % train.Length], train[(i + 1 + third) % train.Length]).Where(_ => mixing.NextBool());
+        }
+
+        FeaturePair Pair(PreferenceRow row) => new(Input(row, 0), Input(row, 1), (float)row.Pairs[0].Probability);
+
+        float[] Input(PreferenceRow row, int side)
+        {
+            float[] asked = prompts[int.Parse(row.Id, CultureInfo.InvariantCulture)], response = responses[row.Responses[side].Feature];
+            return [.. asked.Select((q, d) => q * response[d]), .. response];
         }
 
         // The preferred response first; the longer one by the artefact.
         PreferenceRow Row(double artefact)
         {
-            int topic = world.NextInt(Topics);
-            float[] a = FeaturePairs.Normal(Quality, world), b = FeaturePairs.Normal(Quality, world);
-            if (a.Take(4).Sum() < b.Take(4).Sum())
+            var asked = new float[Topics];
+            foreach (int topic in world.Permutation(Topics)[..Asked])
             {
-                (a, b) = (b, a);
+                asked[topic] = 1;
             }
 
-            bool longer = world.NextBool(artefact);
-            var own = new float[Topics];
-            own[topic] = 1;
-            responses.Add([.. own, .. a, longer ? 1 : -1]);
-            responses.Add([.. own, .. b, longer ? -1 : 1]);
-            return new PreferenceRow
+            float[] a, b;
+            do
             {
-                Id = topic.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                Prompt = [new Message("user", $"topic {topic}")],
-                Responses = [new RatedResponse { Feature = responses.Count - 2 }, new RatedResponse { Feature = responses.Count - 1 }],
-                Pairs = [new PreferencePair(0, 1)],
-            };
+                (a, b) = (Answer(asked), Answer(asked));
+            }
+            while (Match(asked, a) <= Match(asked, b));
+
+            bool longer = world.NextBool(artefact);
+            prompts.Add(asked);
+            responses.Add([.. a, longer ? 1 : -1]);
+            responses.Add([.. b, longer ? -1 : 1]);
+            string id = (prompts.Count - 1).ToString(CultureInfo.InvariantCulture);
+            return new PreferenceRow { Id = id, Prompt = [new Message("user", id)], Responses = [new RatedResponse { Feature = responses.Count - 2 }, new RatedResponse { Feature = responses.Count - 1 }], Pairs = [new PreferencePair(0, 1)] };
+        }
+
+        // At least one of the points asked for, and some that were not.
+        float[] Answer(float[] asked)
+        {
+            double share = world.NextDouble();
+            float[] answer = [.. asked.Select(q => world.NextBool(q > 0 ? share : options.Beside) ? 1f : 0)];
+            int[] own = [.. Enumerable.Range(0, Topics).Where(t => asked[t] > 0)];
+            answer[own[world.NextInt(own.Length)]] = 1;
+            return answer;
         }
     }
+
+    private static double Match(float[] asked, float[] answer) => asked.Zip(answer, (q, a) => (double)q * a).Sum();
 }

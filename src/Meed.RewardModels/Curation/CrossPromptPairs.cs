@@ -4,8 +4,9 @@ namespace Meed.RewardModels.Curation;
 
 /// <summary>Adds comparisons with responses to other prompts, so that length and style alone stop telling which side wins.</summary>
 /// <remarks>
-/// For a comparison i and other prompts j, k: both responses of i beat a response of j (it does not answer the prompt), and a response of j ties with one of k.
-/// <para>RRM, "Robust Reward Model Training Mitigates Reward Hacking" (atlas row 252), Figure 2. The row's eight kinds of triples come down to these: on-topic before off-topic, off-topic equal to off-topic.</para>
+/// For a comparison i and other prompts j, k, under the prompt of i: both responses of i beat each of the four responses of j and k (they do not answer the prompt), and any two of those four tie. That makes eight decided rows and six ties.
+/// Of them, those stay on which a model trained on the labelled rows is wrong by 0.2 or more (<see cref="Keeps"/>).
+/// <para>RRM, "Robust Reward Model Training Mitigates Reward Hacking", Liu et al. 2024, arXiv:2409.13156, section 3.2 (atlas row 252).</para>
 /// </remarks>
 public static class CrossPromptPairs
 {
@@ -13,7 +14,7 @@ public static class CrossPromptPairs
     /// <param name="row">A row with one decided pair.</param>
     /// <param name="other">A row of another prompt.</param>
     /// <param name="third">A row of a third prompt.</param>
-    /// <returns>Rows with the prompt of <paramref name="row"/>: chosen and rejected each before both responses of the other row, and ties between the other rows' responses.</returns>
+    /// <returns>14 rows with the prompt of <paramref name="row"/>: chosen, then rejected, each before the four responses of the other rows; then the six ties between those four.</returns>
     public static IEnumerable<PreferenceRow> Augment(PreferenceRow row, PreferenceRow other, PreferenceRow third)
     {
         ArgumentNullException.ThrowIfNull(row);
@@ -22,19 +23,29 @@ public static class CrossPromptPairs
         var (chosen, rejected) = Sides(row);
         var (otherChosen, otherRejected) = Sides(other);
         var (thirdChosen, thirdRejected) = Sides(third);
+        RatedResponse[] off = [otherChosen, otherRejected, thirdChosen, thirdRejected];
         foreach (var own in (RatedResponse[])[chosen, rejected])
         {
-            foreach (var off in (RatedResponse[])[otherChosen, otherRejected])
+            foreach (var response in off)
             {
-                yield return Row(row, own, off, 1);
+                yield return Row(row, own, response, 1);
             }
         }
 
-        yield return Row(row, otherChosen, thirdChosen, 0.5);
-        yield return Row(row, otherChosen, thirdRejected, 0.5);
-        yield return Row(row, otherRejected, thirdChosen, 0.5);
-        yield return Row(row, otherRejected, thirdRejected, 0.5);
+        for (int a = 0; a < off.Length; a++)
+        {
+            for (int b = a + 1; b < off.Length; b++)
+            {
+                yield return Row(row, off[a], off[b], 0.5);
+            }
+        }
     }
+
+    /// <summary>True where a model trained on the labelled rows is far enough from the label for an added row to be worth training on.</summary>
+    /// <param name="predicted">That model's probability that the first response is preferred.</param>
+    /// <param name="label">The row's label: 1, or 0.5 for a tie.</param>
+    /// <param name="gap">Smallest distance; the paper's is 0.2.</param>
+    public static bool Keeps(double predicted, double label, double gap = 0.2) => Math.Abs(predicted - label) >= gap;
 
     private static PreferenceRow Row(PreferenceRow of, RatedResponse first, RatedResponse second, double probability) =>
         of with { Responses = [first, second], Pairs = [new PreferencePair(0, 1, probability)] };

@@ -12,7 +12,7 @@ public sealed class NoCuration : PreferenceCuration
 /// <summary>Options of <see cref="CrossPromptCuration"/>.</summary>
 public sealed record CrossPromptOptions
 {
-    /// <summary>Share of the rows that get the eight comparisons with responses to other prompts, 0 to 1.</summary>
+    /// <summary>Share of the rows that get the fourteen comparisons with responses to other prompts, 0 to 1.</summary>
     public double Share { get; init; } = 0.3;
 
     /// <summary>Every problem of this record.</summary>
@@ -25,7 +25,7 @@ public sealed record CrossPromptOptions
     }
 }
 
-/// <summary>Adds comparisons with responses to other prompts (<see cref="CrossPromptPairs"/>).</summary>
+/// <summary>Adds comparisons with responses to other prompts (<see cref="CrossPromptPairs"/>); none is left out by a first model.</summary>
 public sealed class CrossPromptCuration(CrossPromptOptions options) : PreferenceCuration
 {
     /// <inheritdoc/>
@@ -39,8 +39,9 @@ public sealed class CrossPromptCuration(CrossPromptOptions options) : Preference
         {
             if (trainer.Random.NextBool(options.Share))
             {
-                int second = (i + 1 + trainer.Random.NextInt(decided.Length - 1)) % decided.Length, third = (i + 1 + trainer.Random.NextInt(decided.Length - 1)) % decided.Length;
-                rows.AddRange(CrossPromptPairs.Augment(decided[i], decided[second], decided[third]));
+                int second = trainer.Random.NextInt(decided.Length - 1), third = trainer.Random.NextInt(decided.Length - 2);
+                third += third >= second ? 1 : 0;
+                rows.AddRange(CrossPromptPairs.Augment(decided[i], decided[(i + 1 + second) % decided.Length], decided[(i + 1 + third) % decided.Length]));
             }
         }
 

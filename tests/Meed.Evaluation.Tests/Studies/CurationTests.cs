@@ -51,14 +51,14 @@ public class CurationTests
     }
 
     [Fact]
-    public void CrossPrompt_EveryRow_AddsEightRowsOfItsPrompt()
+    public void CrossPrompt_EveryRow_AddsFourteenRowsOfItsPrompt()
     {
         var rows = new PreferenceSetTask(new PreferenceSetOptions { Pairs = 50 }).Training(0).Select(PreferenceSetRows.Of).ToList();
 
         var augmented = new CrossPromptCuration(new CrossPromptOptions { Share = 1 }).Apply(rows, Trainer());
 
-        Assert.Equal(9 * rows.Count, augmented.Count);
-        Assert.Equal(4 * rows.Count, augmented.Count(r => r.Pairs[0].IsTie));
+        Assert.Equal(15 * rows.Count, augmented.Count);
+        Assert.Equal(6 * rows.Count, augmented.Count(r => r.Pairs[0].IsTie));
         Assert.Empty(new CrossPromptCuration(new CrossPromptOptions { Share = 0 }).Apply(rows, Trainer()).Except(rows));
     }
 }

@@ -10,15 +10,26 @@ public class CurationTests
     private static PreferenceRow Row(string prompt, string chosen, string rejected) => new() { Prompt = [new Message("user", prompt)], Responses = [new RatedResponse { Text = chosen }, new RatedResponse { Text = rejected }], Pairs = [new PreferencePair(0, 1)] };
 
     [Fact]
-    public void CrossPrompt_ThreeRows_GiveFourWinsAndFourTiesUnderTheFirstPrompt()
+    public void CrossPrompt_ThreeRows_GiveEightWinsAndSixTiesUnderTheFirstPrompt()
     {
         var rows = CrossPromptPairs.Augment(Row("a", "a+", "a-"), Row("b", "b+", "b-"), Row("c", "c+", "c-")).ToList();
 
-        Assert.Equal(8, rows.Count);
+        Assert.Equal(14, rows.Count);
         Assert.All(rows, r => Assert.Equal("a", r.Prompt[0].Content));
-        Assert.Equal(["a+>b+", "a+>b-", "a->b+", "a->b-"], rows.Take(4).Select(r => $"{r.Responses[0].Text}>{r.Responses[1].Text}"));
-        Assert.All(rows.Skip(4), r => Assert.True(r.Pairs[0].IsTie && r.Responses[0].Text!.StartsWith('b') && r.Responses[1].Text!.StartsWith('c')));
+        Assert.Equal(["a+>b+", "a+>b-", "a+>c+", "a+>c-", "a->b+", "a->b-", "a->c+", "a->c-"], rows.Take(8).Select(r => $"{r.Responses[0].Text}>{r.Responses[1].Text}"));
+        Assert.All(rows.Take(8), r => Assert.Equal(1, r.Pairs[0].Probability));
+        Assert.Equal(["b+=b-", "b+=c+", "b+=c-", "b-=c+", "b-=c-", "c+=c-"], rows.Skip(8).Select(r => $"{r.Responses[0].Text}={r.Responses[1].Text}"));
+        Assert.All(rows.Skip(8), r => Assert.True(r.Pairs[0].IsTie));
     }
+
+    [Theory]
+    [InlineData(0.79, 1, true)]
+    [InlineData(0.81, 1, false)]
+    [InlineData(0.1, 1, true)]
+    [InlineData(0.25, 0.5, true)]
+    [InlineData(0.75, 0.5, true)]
+    [InlineData(0.6, 0.5, false)]
+    public void CrossPromptKeeps_PredictionNearTheLabel_IsLeftOut(double predicted, double label, bool kept) => Assert.Equal(kept, CrossPromptPairs.Keeps(predicted, label));
 
     [Fact]
     public void Vote_PairsOfRisingStrength_AreFlippedSoftenedOrGivenAMargin()
