@@ -44,7 +44,7 @@ foreach (var target in targets)
     name = target.Name;
     while (watch.Elapsed < share)
     {
-        current = mutator.Next(target.Seeds);
+        current = target.Next(mutator);
         Interlocked.Increment(ref ordinal);
         try
         {
@@ -52,7 +52,7 @@ foreach (var target in targets)
         }
         catch (Exception e) when (target.Allowed(e))
         {
-            refused++;
+            refused += target.Joined;
             if (e.Message.Contains("   at ", StringComparison.Ordinal) || string.IsNullOrWhiteSpace(e.Message))
             {
                 Fail(target.Name, current, e);
@@ -65,7 +65,7 @@ foreach (var target in targets)
             break;
         }
 
-        runs++;
+        runs += target.Joined;
     }
 
     total += runs;

@@ -53,7 +53,7 @@ internal static class ServerTargets
         }, e => Refused(e) || e is GraderException);
         yield return new Target("path", Targets.Texts("/s/0123456789abcdef/p/maths/v1/score", "/p/a%20b/graders/run", "//p//x"), bytes => Route.Parse(System.Text.Encoding.UTF8.GetString(bytes)), _ => false);
 
-        string file = Path.Combine(Path.GetTempPath(), $"meed-fuzz-{Environment.ProcessId}.yaml");
+        string file = Path.Combine(Targets.Scratch, $"meed-fuzz-{Environment.ProcessId}.yaml");
         yield return new Target("profiles", Targets.Texts("server: { listen: \"http://127.0.0.1:8600\", maxSamples: 100, drain: 5s }\nprofiles:\n  maths:\n    reward: { numeric-answer: {} }\n    endTokens: [\"</s>\"]\n    judge: { url: \"http://127.0.0.1:9\", timeout: 5s }\n"), bytes =>
         {
             File.WriteAllBytes(file, bytes);

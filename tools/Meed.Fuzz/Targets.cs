@@ -19,7 +19,29 @@ using Meed.Rewards.Files.Rollouts;
 namespace Meed.Fuzz;
 
 /// <summary>One parser under test: seeds and what to do with a mutated input. It may throw only what <see cref="Allowed"/> names.</summary>
-internal sealed record Target(string Name, IReadOnlyList<byte[]> Seeds, Action<byte[]> Run, Func<Exception, bool> Allowed);
+/// <param name="Name">Shown, and chosen with <c>--only</c>.</param>
+/// <param name="Seeds">What is mutated.</param>
+/// <param name="Run">Reads one input.</param>
+/// <param name="Allowed">True for the parser's own sentence.</param>
+/// <param name="Joined">Mutated inputs in one run: lines of one file, whose reader judges each alone, so that opening the file does not set the pace.</param>
+internal sealed record Target(string Name, IReadOnlyList<byte[]> Seeds, Action<byte[]> Run, Func<Exception, bool> Allowed, int Joined = 1)
+{
+    /// <summary>The next input.</summary>
+    public byte[] Next(Mutator mutator)
+    {
+        using var input = new MemoryStream();
+        for (int i = 0; i < Joined; i++)
+        {
+            input.Write(mutator.Next(Seeds));
+            if (i < Joined - 1)
+            {
+                input.WriteByte((byte)'\n');
+            }
+        }
+
+        return input.ToArray();
+    }
+}
 
 /// <summary>Everything that reads input from outside.</summary>
 internal static class Targets
@@ -31,11 +53,14 @@ internal static class Targets
         "\\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}", "2026-11-21, 10:30 pm", "\\log_2 8 + \\binom{5}{2} + 3!", "f(x) = x^2 + 2x + 1",
     ];
 
+    /// <summary>Where inputs that are files go: memory where the system has such a folder, so that the disk's flushes do not set the pace.</summary>
+    internal static string Scratch { get; } = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
+
     public static IEnumerable<Target> All(string root)
     {
         yield return new Target("json document", Texts("""{"sum":[{"numeric-answer":{},"weight":1},{"length":{"max":64},"weight":0.1,"name":"short"}]}""", "\"numeric-answer\"", "{\"gate\":{\"if\":\"tags\",\"then\":\"numeric-answer\",\"atLeast\":0.5}}"),
             b => RewardDocuments.Bind(DocumentJson.Read(b, "fuzz"), RecipeReader.Rewards, "fuzz"), e => e is DocumentException);
-        yield return new Target("yaml reward", Texts("sum:\n  - countdown: {}\n    weight: 1\n  - { length: { max: 64 }, weight: 0.1 }\n", "cache: { of: numeric-answer, capacity: 10 }"),
+        yield return new Target("yaml reward", Texts("sum:\n  - countdown: {}\n    weight: 1\n  - { length: { max: 64 }, weight: 0.1 }\n", "cache: { of: numeric-answer, capacity: 10 }", "sum:\n  - &a { length: { max: 64 } }\n  - *a\n"),
             b => RewardDocuments.Bind(YamlReader.Read(Encoding.UTF8.GetString(b), "fuzz"), RecipeReader.Rewards, "fuzz"), e => e is DocumentException);
         yield return new Target("recipe", [.. Directory.EnumerateFiles(Path.Combine(root, "recipes"), "*.yaml").Select(File.ReadAllBytes)],
             b => RecipeReader.Read(YamlReader.Read(Encoding.UTF8.GetString(b), "fuzz"), "fuzz"), e => e is DocumentException);
@@ -106,7 +131,7 @@ internal static class Targets
     {
         using var stream = new MemoryStream();
         Safetensors.Write(stream, [("model.a", Tensor.From([1, 2, 3, 4, 5, 6], 2, 3)), ("model.b", Tensor.From([1], 1))]);
-        string path = Path.Combine(Path.GetTempPath(), $"meed-fuzz-{Environment.ProcessId}.safetensors");
+        string path = Path.Combine(Scratch, $"meed-fuzz-{Environment.ProcessId}.safetensors");
         return new Target("safetensors", [stream.ToArray()], bytes =>
         {
             File.WriteAllBytes(path, bytes);
@@ -128,7 +153,7 @@ internal static class Targets
     private static Target ScorerTarget()
     {
         var reward = RewardDocuments.Parse("\"numeric-answer\"", RecipeReader.Rewards).Reward;
-        string path = Path.Combine(Path.GetTempPath(), $"meed-fuzz-{Environment.ProcessId}.jsonl");
+        string path = Path.Combine(Scratch, $"meed-fuzz-{Environment.ProcessId}.jsonl");
         return new Target("score file", Texts("""{"response":"it is 42","reference":"42","prompt":"?"}""" + "\n{\"response\":\"\\u0041\",\"answer\":7}\n\n{\"a\":{\"b\":[1,2]}}"), bytes =>
         {
             File.WriteAllBytes(path, bytes);
@@ -145,7 +170,7 @@ internal static class Targets
                 File.Delete(path);
                 File.Delete(path + ".out");
             }
-        }, e => e is FileScoringException);
+        }, e => e is FileScoringException, Joined: 64);
     }
 
     private static Target CacheTarget()
@@ -153,7 +178,7 @@ internal static class Targets
         var document = RewardDocuments.Parse("""{"sum": ["numeric-answer", {"length": {"max": 9}}]}""", RecipeReader.Rewards);
         TextSample[] samples = [.. Enumerable.Range(0, 5).Select(i => TextSample.Of($"it is {i}", "3"))];
         var plain = document.Reward.ScoreAsync(samples, RewardContext.Default).AsTask().GetAwaiter().GetResult();
-        string path = Path.Combine(Path.GetTempPath(), $"meed-fuzz-{Environment.ProcessId}.cache");
+        string path = Path.Combine(Scratch, $"meed-fuzz-{Environment.ProcessId}.cache");
         Scores Score()
         {
             using var store = ScoreStore.Open(path);
@@ -163,6 +188,7 @@ internal static class Targets
         File.Delete(path);
         Score();
         byte[] seed = File.ReadAllBytes(path);
+        File.Delete(path);
         return new Target("score cache", [seed], bytes =>
         {
             File.WriteAllBytes(path, bytes);
@@ -183,7 +209,7 @@ internal static class Targets
     private static Target RolloutTarget(RolloutFormat format, string root)
     {
         var seeds = Directory.EnumerateFiles(Path.Combine(root, "tests/Meed.Rewards.Tests/Files/Rollouts")).Where(f => format == RolloutFormat.Auto || Path.GetFileName(f).StartsWith(format.ToString(), StringComparison.OrdinalIgnoreCase)).Select(File.ReadAllBytes).ToArray();
-        string path = Path.Combine(Path.GetTempPath(), $"meed-fuzz-{Environment.ProcessId}.rollouts");
+        string path = Path.Combine(Scratch, $"meed-fuzz-{Environment.ProcessId}.rollouts");
         var reward = RewardDocuments.Parse("\"exact-match\"", RecipeReader.Rewards).Reward;
         return new Target($"rollouts {format}", seeds, bytes =>
         {
@@ -205,7 +231,7 @@ internal static class Targets
             {
                 File.Delete(path);
             }
-        }, e => e is FileScoringException);
+        }, e => e is FileScoringException, Joined: 16);
     }
 
     private static byte[] TokenizerSeed(ITokenizer tokenizer)

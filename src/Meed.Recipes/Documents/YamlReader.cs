@@ -1,5 +1,6 @@
 using Meed.Rewards.Documents;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace Meed.Recipes.Documents;
@@ -9,6 +10,12 @@ public static class YamlReader
 {
     /// <summary>Largest document, in bytes: a recipe is written by hand.</summary>
     public const int MaxBytes = 4 << 20;
+
+    /// <summary>Most values of a document, those that aliases repeat counted each time: a few lines of aliases to aliases name billions.</summary>
+    public const int MaxValues = 200_000;
+
+    /// <summary>Deepest nesting.</summary>
+    public const int MaxDepth = 64;
 
     /// <summary>Reads a file.</summary>
     public static DocumentNode ReadFile(string path)
@@ -37,7 +44,7 @@ public static class YamlReader
     {
         ArgumentNullException.ThrowIfNull(text);
         var stream = new YamlStream();
-        var parser = new PlacedParser(new Parser(new StringReader(text)));
+        var parser = new PlacedParser(new Parser(new StringReader(text)), file);
         try
         {
             stream.Load(parser);
@@ -67,9 +74,9 @@ public static class YamlReader
 
     private static DocumentNode Convert(YamlNode node, string file, int depth)
     {
-        if (depth > 64)
+        if (depth > MaxDepth)
         {
-            throw new DocumentException(file, (int)node.Start.Line, "nested more than 64 levels deep.");
+            throw new DocumentException(file, (int)node.Start.Line, $"nested more than {MaxDepth} levels deep.");   // aliases can nest what the text does not
         }
 
         int line = (int)node.Start.Line, column = (int)node.Start.Column;
@@ -101,18 +108,69 @@ public static class YamlReader
         }
     }
 
-    // Remembers the line of the last event.
-    private sealed class PlacedParser(Parser inner) : IParser
+    // Remembers the line of the last event, and counts the values as they stand once aliases are followed.
+    private sealed class PlacedParser(Parser inner, string file) : IParser
     {
+        private readonly Dictionary<AnchorName, int> _sizes = [];
+        private readonly Stack<(AnchorName Anchor, int Before)> _open = new();
+        private int _values;
+
         public int Line { get; private set; } = 1;
 
-        public YamlDotNet.Core.Events.ParsingEvent? Current => inner.Current;
+        public ParsingEvent? Current => inner.Current;
 
         public bool MoveNext()
         {
             bool more = inner.MoveNext();
             Line = inner.Current is { } current ? (int)current.End.Line : Line;
+            if (more)
+            {
+                Count();
+            }
+
             return more;
+        }
+
+        private void Count()
+        {
+            switch (Current)
+            {
+                case Scalar scalar:
+                    _values++;
+                    Name(scalar.Anchor, 1);
+                    break;
+                case SequenceStart or MappingStart:
+                    _open.Push((((NodeEvent)Current).Anchor, _values++));
+                    if (_open.Count > MaxDepth)
+                    {
+                        throw new DocumentException(file, Line, $"nested more than {MaxDepth} levels deep.");   // the loader recurses, and a stack that overflows cannot be caught
+                    }
+
+                    break;
+                case SequenceEnd or MappingEnd when _open.TryPop(out var opened):
+                    Name(opened.Anchor, _values - opened.Before);
+                    break;
+                case AnchorAlias alias when _open.Any(o => o.Anchor == alias.Value):
+                    throw new DocumentException(file, Line, $"'*{alias.Value}' stands inside what it names; write the value out.");
+                case AnchorAlias alias:
+                    _values += _sizes.GetValueOrDefault(alias.Value, 1);
+                    break;
+                default:
+                    break;
+            }
+
+            if (_values > MaxValues)
+            {
+                throw new DocumentException(file, Line, $"holds more than {MaxValues} values, aliases followed; a document is written by hand.");
+            }
+        }
+
+        private void Name(AnchorName anchor, int size)
+        {
+            if (!anchor.IsEmpty)
+            {
+                _sizes[anchor] = size;
+            }
         }
     }
 

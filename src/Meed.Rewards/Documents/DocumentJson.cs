@@ -112,11 +112,12 @@ public static class DocumentJson
         {
             case JsonTokenType.StartObject:
                 var entries = new List<DocumentEntry>();
+                var keys = new HashSet<string>(StringComparer.Ordinal);
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
                 {
                     var (keyLine, keyColumn) = Place(ref reader, lines);
                     string key = reader.GetString()!;
-                    if (entries.Exists(e => e.Key == key))
+                    if (!keys.Add(key))
                     {
                         throw new DocumentException(file, keyLine, $"names the key '{key}' twice.");
                     }

@@ -13,8 +13,14 @@ public static class Nearest
         int bestDistance = int.MaxValue;
         foreach (string candidate in known)
         {
+            int near = Math.Max(1, Math.Max(name.Length, candidate.Length) / 3);
+            if (Math.Abs(name.Length - candidate.Length) > near)
+            {
+                continue;   // every missing letter is an edit; a name of a megabyte costs nothing
+            }
+
             int distance = Distance(name, candidate);
-            if (distance < bestDistance && distance <= Math.Max(1, Math.Max(name.Length, candidate.Length) / 3))
+            if (distance < bestDistance && distance <= near)
             {
                 best = candidate;
                 bestDistance = distance;

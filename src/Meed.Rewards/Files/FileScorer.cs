@@ -118,8 +118,9 @@ public sealed class FileScorer
             return (Console.OpenStandardOutput(), _ => { });
         }
 
-        // A device or pipe is written to directly; a file is complete when it carries its name.
-        bool special = File.Exists(path) && (File.GetAttributes(path) & (FileAttributes.Device | FileAttributes.System)) != 0 || path.StartsWith("/dev/", StringComparison.Ordinal);
+        // A device or pipe is written to directly; a file (also one in shared memory) is complete when it carries its name.
+        bool special = File.Exists(path) && (File.GetAttributes(path) & (FileAttributes.Device | FileAttributes.System)) != 0
+            || path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal);
         string part = special ? path : path + ".part";
         try
         {

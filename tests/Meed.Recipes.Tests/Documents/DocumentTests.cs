@@ -37,6 +37,25 @@ public class DocumentTests
         Assert.Equal(YamlReader.Read(expected, "e.yaml"), YamlReader.Read(yaml, "w.yaml"), (x, y) => DocumentJson.Canonical(x) == DocumentJson.Canonical(y));
     }
 
+    [Fact]
+    public void Read_AliasesOfAliases_AreCountedBeforeTheyAreFollowed()
+    {
+        string text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + string.Concat(Enumerable.Range(1, 12).Select(i => $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 9))}]\n"));
+        var error = Assert.Throws<DocumentException>(() => YamlReader.Read(text, "r.yaml"));
+        Assert.Equal("r.yaml:6: holds more than 200000 values, aliases followed; a document is written by hand.", error.Message);
+        Assert.Equal("[[x,x],[x,x]]", DocumentJson.Canonical(YamlReader.Read("- &a [x, x]\n- *a\n", "r.yaml")).Replace("\"", "", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("a: &a [*a]\n", "r.yaml:1: '*a' stands inside what it names; write the value out.")]
+    [InlineData("? &a [*a]\n: 1\n", "r.yaml:1: '*a' stands inside what it names; write the value out.")]
+    public void Read_AliasOfItself_IsRefused(string text, string expected)
+        => Assert.Equal(expected, Assert.Throws<DocumentException>(() => YamlReader.Read(text, "r.yaml")).Message);
+
+    [Fact]
+    public void Read_AHundredThousandBrackets_AreRefusedAndNotFollowed()
+        => Assert.Equal("r.yaml:1: nested more than 64 levels deep.", Assert.Throws<DocumentException>(() => YamlReader.Read(new string('[', 100_000), "r.yaml")).Message);
+
     [Theory]
     [InlineData("trainer.steps", "has no '='")]
     [InlineData("a..b=1", "empty part")]

@@ -56,6 +56,22 @@ public sealed class FileScorerTests : IDisposable
         Assert.Equal([3L], bad.Select(static b => b.Line));
     }
 
+    [Fact]
+    public async Task RunAsync_OutputInSharedMemory_IsAFileLikeAnyOther()
+    {
+        string shared = Directory.Exists("/dev/shm") ? "/dev/shm" : _folder, output = Path.Combine(shared, $"meed-{Guid.NewGuid():N}.jsonl");
+        string input = In("a.jsonl", "{\"response\":\"4\",\"answer\":\"4\"}\n");
+        try
+        {
+            await new FileScorer(new NumericAnswer(new()), new FileScorerOptions { Inputs = [input], Output = output }).RunAsync();
+            Assert.Single(File.ReadAllLines(output));
+        }
+        finally
+        {
+            File.Delete(output);
+        }
+    }
+
     // Blocks hold half a megabyte: rows of many lengths, one longer than a block, blank lines between and no line end after the last.
     [Theory]
     [InlineData(false)]
