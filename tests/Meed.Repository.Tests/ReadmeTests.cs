@@ -41,6 +41,14 @@ public partial class ReadmeTests
         Assert.Empty(broken);
     }
 
+    [Fact]
+    public void Performance_TableOfTheServer_IsTheOneOfItsOwnPage()
+    {
+        string own = File.ReadAllText(Path.Combine(Repository.Root, "docs", "serve", "performance.md"));
+        string table = own[own.IndexOf("| requests | load |", StringComparison.Ordinal)..own.IndexOf("## Soak", StringComparison.Ordinal)].Trim();
+        Assert.True(File.ReadAllText(Path.Combine(Repository.Root, "docs", "performance.md")).Contains(table, StringComparison.Ordinal), "docs/performance.md is behind: run bench/compare/run --report");
+    }
+
     private static async Task<string> RunAsync(string code)
     {
         const string usings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading.Tasks;";
