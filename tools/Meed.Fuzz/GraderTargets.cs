@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Meed.Judges;
 using Meed.Judges.Graders;
-using Meed.Recipes.Training;
+using Meed.Recipes.Documents;
 using Meed.Rewards;
 using Meed.Rewards.Documents;
 using Meed.Rewards.Documents.OpenAi;
@@ -22,7 +22,7 @@ internal static class GraderTargets
     {
         // Nobody listens there; binding asks nobody.
         var judge = new JudgeClient(new JudgeOptions { Url = "http://127.0.0.1:9" });
-        var registry = RecipeReader.Rewards.With(new JudgeEndpoint(judge)).With(new JudgeRule(FromDocuments: false)).With(new ProgramRule(Allowed: false));
+        var registry = RewardCatalog.All.With(new JudgeEndpoint(judge)).With(new JudgeRule(FromDocuments: false)).With(new ProgramRule(Allowed: false));
         yield return new Target("grader json", Targets.Texts(
             """{"type":"string_check","name":"x","input":"{{ sample.output_json.answer }}","reference":"{{ item.label }}","operation":"eq"}""",
             """{"type":"multi","name":"m","graders":{"a":{"type":"text_similarity","name":"s","input":"{{ sample.output_text }}","reference":"{{ item.nested.list[0] }}","evaluation_metric":"rouge_l","pass_threshold":0.5},"b":{"numeric-answer":{}}},"calculate_output":"min(a, 1) * 0.5 + b ^ 2"}"""), bytes =>

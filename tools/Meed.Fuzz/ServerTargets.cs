@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Meed.Recipes.Training;
+using Meed.Recipes.Documents;
 using Meed.Rewards;
 using Meed.Rewards.Documents;
 using Meed.Server.Dialects;
@@ -17,7 +17,7 @@ internal static class ServerTargets
 
     public static IEnumerable<Target> All()
     {
-        var document = RewardDocuments.Parse("""{"sum":[{"numeric-answer":{}},{"length":{"max":64},"weight":0.1}]}""", RecipeReader.Rewards);
+        var document = RewardDocuments.Parse("""{"sum":[{"numeric-answer":{}},{"length":{"max":64},"weight":0.1}]}""", RewardCatalog.All);
         var profile = new Profile("fuzz", document.Reward, document.Hash, new ProfileOptions());
         (IDialect Dialect, string[] Bodies)[] dialects =
         [
@@ -48,7 +48,7 @@ internal static class ServerTargets
         yield return new Target("body graders/run", Targets.Texts("""{"grader":{"type":"string_check","name":"x","input":"{{ sample.output_json.a }}","reference":"{{ item.label }}","operation":"ilike"},"model_sample":"{\"a\": \"b\"}","item":{"label":"b"}}"""), bytes =>
         {
             using var body = Parse(bytes);
-            var run = GraderRun.Read(body.RootElement, RecipeReader.Rewards, allowCode: false);
+            var run = GraderRun.Read(body.RootElement, RewardCatalog.All, allowCode: false);
             Written(run.RunAsync(body.RootElement, CancellationToken.None).GetAwaiter().GetResult());
         }, e => Refused(e) || e is GraderException);
         yield return new Target("path", Targets.Texts("/s/0123456789abcdef/p/maths/v1/score", "/p/a%20b/graders/run", "//p//x"), bytes => Route.Parse(System.Text.Encoding.UTF8.GetString(bytes)), _ => false);
@@ -59,7 +59,7 @@ internal static class ServerTargets
             File.WriteAllBytes(file, bytes);
             try
             {
-                var (_, store) = ProfileStore.Open(file, RecipeReader.Rewards, _ => { }, TimeSpan.FromHours(1));
+                var (_, store) = ProfileStore.Open(file, RewardCatalog.All, _ => { }, TimeSpan.FromHours(1));
                 store.Dispose();
             }
             finally

@@ -59,11 +59,11 @@ internal static class Targets
     public static IEnumerable<Target> All(string root)
     {
         yield return new Target("json document", Texts("""{"sum":[{"numeric-answer":{},"weight":1},{"length":{"max":64},"weight":0.1,"name":"short"}]}""", "\"numeric-answer\"", "{\"gate\":{\"if\":\"tags\",\"then\":\"numeric-answer\",\"atLeast\":0.5}}"),
-            b => RewardDocuments.Bind(DocumentJson.Read(b, "fuzz"), RecipeReader.Rewards, "fuzz"), e => e is DocumentException);
+            b => RewardDocuments.Bind(DocumentJson.Read(b, "fuzz"), RewardCatalog.All, "fuzz"), e => e is DocumentException);
         yield return new Target("yaml reward", Texts("sum:\n  - countdown: {}\n    weight: 1\n  - { length: { max: 64 }, weight: 0.1 }\n", "cache: { of: numeric-answer, capacity: 10 }", "sum:\n  - &a { length: { max: 64 } }\n  - *a\n"),
-            b => RewardDocuments.Bind(YamlReader.Read(Encoding.UTF8.GetString(b), "fuzz"), RecipeReader.Rewards, "fuzz"), e => e is DocumentException);
+            b => RewardDocuments.Bind(YamlReader.Read(Encoding.UTF8.GetString(b), "fuzz"), RewardCatalog.All, "fuzz"), e => e is DocumentException);
         yield return new Target("recipe", [.. Directory.EnumerateFiles(Path.Combine(root, "recipes"), "*.yaml").Select(File.ReadAllBytes)],
-            b => RecipeReader.Read(YamlReader.Read(Encoding.UTF8.GetString(b), "fuzz"), "fuzz"), e => e is DocumentException);
+            b => RecipeKinds.Read(YamlReader.Read(Encoding.UTF8.GetString(b), "fuzz"), "fuzz"), e => e is DocumentException);
         var reproductions = ReproductionReader.Files(Path.Combine(root, "reproductions")).Select(File.ReadAllBytes).ToArray();
         if (reproductions.Length > 0)
         {
@@ -86,7 +86,7 @@ internal static class Targets
         {
             yield return RolloutTarget(format, root);
         }
-        foreach (var entry in RecipeReader.Rewards.Entries.Where(e => e.Kind == "verifier"))
+        foreach (var entry in RewardCatalog.All.Entries.Where(e => e.Kind == "verifier"))
         {
             if (VerifierTarget(entry.Name) is { } target)
             {
@@ -100,7 +100,7 @@ internal static class Targets
         RewardDocument<TextSample> document;
         try
         {
-            document = RewardDocuments.Parse($"{{\"{name}\": {{}}}}", RecipeReader.Rewards);
+            document = RewardDocuments.Parse($"{{\"{name}\": {{}}}}", RewardCatalog.All);
         }
         catch (DocumentException)
         {
@@ -152,7 +152,7 @@ internal static class Targets
 
     private static Target ScorerTarget()
     {
-        var reward = RewardDocuments.Parse("\"numeric-answer\"", RecipeReader.Rewards).Reward;
+        var reward = RewardDocuments.Parse("\"numeric-answer\"", RewardCatalog.All).Reward;
         string path = Path.Combine(Scratch, $"meed-fuzz-{Environment.ProcessId}.jsonl");
         return new Target("score file", Texts("""{"response":"it is 42","reference":"42","prompt":"?"}""" + "\n{\"response\":\"\\u0041\",\"answer\":7}\n\n{\"a\":{\"b\":[1,2]}}"), bytes =>
         {
@@ -175,7 +175,7 @@ internal static class Targets
 
     private static Target CacheTarget()
     {
-        var document = RewardDocuments.Parse("""{"sum": ["numeric-answer", {"length": {"max": 9}}]}""", RecipeReader.Rewards);
+        var document = RewardDocuments.Parse("""{"sum": ["numeric-answer", {"length": {"max": 9}}]}""", RewardCatalog.All);
         TextSample[] samples = [.. Enumerable.Range(0, 5).Select(i => TextSample.Of($"it is {i}", "3"))];
         var plain = document.Reward.ScoreAsync(samples, RewardContext.Default).AsTask().GetAwaiter().GetResult();
         string path = Path.Combine(Scratch, $"meed-fuzz-{Environment.ProcessId}.cache");
@@ -210,7 +210,7 @@ internal static class Targets
     {
         var seeds = Directory.EnumerateFiles(Path.Combine(root, "tests/Meed.Rewards.Tests/Files/Rollouts")).Where(f => format == RolloutFormat.Auto || Path.GetFileName(f).StartsWith(format.ToString(), StringComparison.OrdinalIgnoreCase)).Select(File.ReadAllBytes).ToArray();
         string path = Path.Combine(Scratch, $"meed-fuzz-{Environment.ProcessId}.rollouts");
-        var reward = RewardDocuments.Parse("\"exact-match\"", RecipeReader.Rewards).Reward;
+        var reward = RewardDocuments.Parse("\"exact-match\"", RewardCatalog.All).Reward;
         return new Target($"rollouts {format}", seeds, bytes =>
         {
             File.WriteAllBytes(path, bytes);

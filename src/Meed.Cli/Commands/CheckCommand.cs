@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using Meed.Numerics.Kernels;
 using Meed.Recipes.Runs;
-using Meed.Recipes.Training;
 
 namespace Meed.Cli.Commands;
 
@@ -61,7 +60,7 @@ internal static class CheckCommand
         try
         {
             var clock = System.Diagnostics.Stopwatch.StartNew();
-            var result = await LanguageRun.StartAsync(bound, runs, new PlainProgress(TextWriter.Null, clock), stop).ConfigureAwait(false);
+            var result = await bound.StartAsync(runs, new PlainProgress(TextWriter.Null, clock), stop).ConfigureAwait(false);
             stop.ThrowIfCancellationRequested();
             var metrics = MetricTable.Read(result.Folder);
             var values = s_compared.ToDictionary(s => $"{s.Phase} {s.Name}", s => metrics[s.Phase, s.Name].Select(p => p.Value.ToString("R", CultureInfo.InvariantCulture)).ToArray());

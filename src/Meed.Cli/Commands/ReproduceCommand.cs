@@ -84,7 +84,7 @@ internal static class ReproduceCommand
         // Both arms are checked before the first of them runs.
         foreach (var arm in new[] { reproduction.Control, reproduction.Mechanism })
         {
-            AnyRecipe.Check(arm.Recipe, reproduction.File);
+            RecipeKinds.Read(arm.Recipe, reproduction.File);
         }
 
         var format = reproduction.Measure.Unit == MeasureUnit.Share ? NumberFormat.Percent : NumberFormat.Plain;
@@ -106,6 +106,11 @@ internal static class ReproduceCommand
             o.WriteLine($"  result  {terminal.Short(result.Write(Path.Combine(checkout, "reproductions", "results")))}");
         }
 
-        Task<ArmRun> Arm(DocumentNode recipe, string name, ulong seed, CancellationToken cancel) => AnyRecipe.RunAsync(recipe, reproduction.File, name, seed, runs, new SilentProgress(), cancel);
+        async Task<RunEnd> Arm(DocumentNode recipe, string name, ulong seed, CancellationToken cancel)
+        {
+            var end = await (RecipeKinds.Read(recipe, reproduction.File) with { Name = name, Seed = seed }).StartAsync(runs, new SilentProgress(), cancel).ConfigureAwait(false);
+            cancel.ThrowIfCancellationRequested();
+            return end;
+        }
     }
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using Meed.Recipes.Report;
+using Meed.Recipes.Reproductions;
 using Meed.Recipes.Runs;
+using Meed.Recipes.Training;
 using Meed.Rewards.Documents;
 
 namespace Meed.Cli.Commands;
@@ -43,11 +45,11 @@ internal static class RunsCommand
 
         if (record)
         {
-            string checkout = Meed.Recipes.Reproductions.CodeHash.Checkout(terminal.Folder) ?? throw new UsageException("--record writes into a checkout of Meed: no Meed.slnx here or above.");
-            if (name is not null && all.Where(r => r.Name == name && r.Status == RunStatus.Finished).MaxBy(r => r.Started) is { Kind: Meed.Recipes.Training.RewardModelRecipe.KindName } model)
+            string checkout = CodeHash.Checkout(terminal.Folder) ?? throw new UsageException("--record writes into a checkout of Meed: no Meed.slnx here or above.");
+            if (name is not null && all.Where(r => r.Name == name && r.Status == RunStatus.Finished).MaxBy(r => r.Started) is { } newest && Path.Combine(newest.Folder, RewardModelResults.FileName) is var held && File.Exists(held))
             {
                 string results = Path.Combine(checkout, "recipes", "reward-models", name + ".json");
-                Meed.Recipes.Training.RewardModelResults.Read(Path.Combine(model.Folder, Meed.Recipes.Training.RewardModelResults.FileName)).Write(results);
+                RewardModelResults.Read(held).Write(results);
                 terminal.Out.WriteLine($"wrote {terminal.Short(results)}");
                 return ExitCode.Ok;
             }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Meed.Recipes.Documents;
 using Meed.Recipes.Training;
 
 namespace Meed.Cli.Commands;
@@ -12,8 +13,9 @@ internal static class SchemaCommand
 
     public static (Command Command, string[] Examples) Make(Terminal terminal)
     {
-        var what = new Argument<string>("kind") { Description = "recipe, reward-model, study or reward.", HelpName = "kind", DefaultValueFactory = _ => "recipe" };
-        what.AcceptOnlyFromAmong("recipe", "reward-model", "study", "reward");
+        string[] names = ["recipe", .. RecipeKinds.All.Skip(1).Select(k => k.Name), "reward"];
+        var what = new Argument<string>("kind") { Description = $"{string.Join(", ", names[..^1])} or {names[^1]}.", HelpName = "kind", DefaultValueFactory = _ => "recipe" };
+        what.AcceptOnlyFromAmong(names);
         var command = new Command("schema", "Print the JSON Schema of recipes or rewards.") { what };
         command.SetAction(parsed =>
         {
@@ -25,22 +27,13 @@ internal static class SchemaCommand
 
     private static string Write(string what)
     {
-        if (what == "recipe")
+        if (what != "reward")
         {
-            return RecipeReader.Schema().ToJsonString(s_json);
+            var kind = RecipeKinds.All.FirstOrDefault(k => k.Name == what) ?? RecipeKinds.All[0];
+            return kind.Schema().ToJsonString(s_json);
         }
 
-        if (what == "reward-model")
-        {
-            return RewardModelReader.Schema().ToJsonString(s_json);
-        }
-
-        if (what == "study")
-        {
-            return StudyReader.Schema().ToJsonString(s_json);
-        }
-
-        var reward = RecipeReader.RewardSchema();
+        var reward = RewardCatalog.Schema();
         var root = new JsonObject { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = "Meed reward", ["$ref"] = "#/$defs/reward", ["$defs"] = new JsonObject { ["reward"] = reward } };
         return root.ToJsonString(s_json);
     }

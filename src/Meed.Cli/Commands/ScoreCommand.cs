@@ -3,7 +3,6 @@ using System.Diagnostics;
 using Meed.Judges;
 using Meed.Recipes.Documents;
 using Meed.Recipes.Report;
-using Meed.Recipes.Training;
 using Meed.Rewards;
 using Meed.Rewards.Caching;
 using Meed.Rewards.Documents;
@@ -89,7 +88,7 @@ internal static class ScoreCommand
             throw new UsageException($"The reward file {reward} does not exist.");
         }
 
-        return RewardDocuments.Bind(root, judge is null ? RecipeReader.Rewards : RecipeReader.Rewards.With(new JudgeEndpoint(judge)), file ? reward : "--reward");
+        return RewardDocuments.Bind(root, judge is null ? RewardCatalog.All : RewardCatalog.All.With(new JudgeEndpoint(judge)), file ? reward : "--reward");
     }
 
     private static ScoreStore? Store(Terminal terminal, string? path)

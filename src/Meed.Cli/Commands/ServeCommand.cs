@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Meed.Judges;
-using Meed.Recipes.Training;
+using Meed.Recipes.Documents;
 using Meed.Server.Hosting;
 
 namespace Meed.Cli.Commands;
@@ -27,7 +27,7 @@ internal static class ServeCommand
         RewardServer server;
         try
         {
-            server = RewardServer.Open(path, judge is null ? RecipeReader.Rewards : RecipeReader.Rewards.With(new JudgeEndpoint(judge)), listen, terminal.Error.WriteLine);
+            server = RewardServer.Open(path, judge is null ? RewardCatalog.All : RewardCatalog.All.With(new JudgeEndpoint(judge)), listen, terminal.Error.WriteLine);
         }
         catch (ArgumentException e) when (e.ParamName == "listen")
         {

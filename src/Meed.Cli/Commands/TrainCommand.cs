@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using Meed.Recipes.Documents;
-using Meed.Recipes.Report;
 using Meed.Recipes.Runs;
 using Meed.Recipes.Training;
 using Meed.Rewards.Documents;
@@ -33,55 +31,39 @@ internal static class TrainCommand
                 }
 
                 string folder = Stopped(terminal, parsed.GetValue(resume), parsed.GetValue(recipe), runs);
-                if (RunInfo.Read(folder).Kind == RewardModelRecipe.KindName)
-                {
-                    return await RewardModelCommand.RunAsync(terminal, p => RewardModelRun.Resume(folder, p, stop)).ConfigureAwait(false);
-                }
-
-                if (RunInfo.Read(folder).Kind == StudyRecipe.KindName)
-                {
-                    return await StudyCommand.RunAsync(terminal, p => StudyRun.Resume(folder, p, stop)).ConfigureAwait(false);
-                }
-
-                return await RunAsync(terminal, p => LanguageRun.ResumeAsync(folder, p, stop)).ConfigureAwait(false);
-            }
-
-            var document = Document(terminal, parsed.GetValue(recipe), parsed.GetValue(set)!, parsed.GetValue(seed));
-            if (RewardModelReader.Fits(document))
-            {
-                return await RewardModelCommand.TrainAsync(terminal, RewardModelReader.Read(document, parsed.GetValue(recipe)!), runs, parsed.GetValue(budget), parsed.GetValue(check), stop).ConfigureAwait(false);
-            }
-
-            if (StudyReader.Fits(document))
-            {
-                return await StudyCommand.TrainAsync(terminal, StudyReader.Read(document, parsed.GetValue(recipe)!), runs, parsed.GetValue(budget), parsed.GetValue(check), stop).ConfigureAwait(false);
+                var stopped = RecipeKinds.OfRun(folder);
+                return await RunAsync(terminal, stopped, p => stopped.ResumeAsync(folder, p, stop)).ConfigureAwait(false);
             }
 
             var bound = Read(terminal, parsed.GetValue(recipe), parsed.GetValue(set)!, parsed.GetValue(seed), parsed.GetValue(budget));
             if (parsed.GetValue(check))
             {
-                terminal.Out.Write(DocumentWriter.ToYaml(RecipeReader.Resolve(bound)));
+                terminal.Out.Write(DocumentWriter.ToYaml(bound.Resolve()));
                 return ExitCode.Ok;
             }
 
-            return await RunAsync(terminal, p => LanguageRun.StartAsync(bound, runs, p, stop)).ConfigureAwait(false);
+            return await RunAsync(terminal, bound, p => bound.StartAsync(runs, p, stop)).ConfigureAwait(false);
         });
         return (command, ["meed train recipes/countdown.yaml --budget 60s", "meed train recipes/countdown.yaml --seed 3 --set trainer.grpo.steps=50", "meed train --resume"]);
     }
 
-    /// <summary>Reads a language recipe with its overrides.</summary>
-    public static LanguageRecipe Read(Terminal terminal, string? recipe, IReadOnlyList<string> set, string? seed, string? budget)
+    /// <summary>Reads a recipe with its overrides.</summary>
+    public static Recipe Read(Terminal terminal, string? recipe, IReadOnlyList<string> set, string? seed, string? budget)
     {
-        var document = Document(terminal, recipe, set, seed);
-        var bound = RecipeReader.Read(document, recipe!);
-        if (budget is not null)
+        var bound = RecipeKinds.Read(Document(terminal, recipe, set, seed), recipe!);
+        if (budget is null)
         {
-            bound = Durations.TryParse(budget, out var time) && time >= TimeSpan.FromSeconds(5)
-                ? bound.Within(time)
-                : throw new UsageException($"--budget is '{budget}'; write a time of at least 5s, such as 60s or 5m.");
+            return bound;
         }
 
-        return bound;
+        if (bound.NoBudget is { } reason)
+        {
+            throw new UsageException(reason);
+        }
+
+        return Durations.TryParse(budget, out var time) && time >= TimeSpan.FromSeconds(5)
+            ? bound.Within(time)
+            : throw new UsageException($"--budget is '{budget}'; write a time of at least 5s, such as 60s or 5m.");
     }
 
     private static DocumentNode Document(Terminal terminal, string? recipe, IReadOnlyList<string> set, string? seed)
@@ -133,56 +115,32 @@ internal static class TrainCommand
             };
         }
 
-        string? name = recipe is null ? null : AnyRecipe.Check(ReadFile(terminal, recipe), recipe);
+        string? name = recipe is null ? null : RecipeKinds.Read(ReadFile(terminal, recipe), recipe).Name;
         return RunIndex.Read(runs, out _).FirstOrDefault(r => (name is null || r.Name == name) && r.State is "interrupted" or "killed" or "failed")?.Folder
             ?? throw new UsageException($"No stopped run{(name is null ? "" : $" of '{name}'")} in {terminal.Short(runs)}. meed runs lists them.");
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, Func<IRunProgress, Task<LanguageResult>> run)
+    private static async Task<int> RunAsync(Terminal terminal, Recipe recipe, Func<IRunProgress, Task<RunEnd>> run)
     {
         var clock = Stopwatch.StartNew();
-        LanguageResult result;
-        if (terminal.Interactive)
+        RunEnd end;
+        if (terminal.Interactive && recipe.ManySteps)
         {
             var live = new LiveProgress(clock);
-            result = await live.ShowAsync(() => run(live)).ConfigureAwait(false);
+            end = await live.ShowAsync(() => run(live)).ConfigureAwait(false);
         }
         else
         {
-            result = await run(new PlainProgress(terminal.Out, clock)).ConfigureAwait(false);
+            end = await run(new PlainProgress(terminal.Out, clock)).ConfigureAwait(false);
         }
 
-        string folder = terminal.Short(result.Folder);
-        if (result.Interrupted)
+        if (end.Interrupted)
         {
-            terminal.Error.WriteLine($"Stopped at a checkpoint. Go on with: meed train --resume {folder}");
+            terminal.Error.WriteLine($"Stopped at a checkpoint. Go on with: meed train --resume {terminal.Short(end.Folder)}");
             return ExitCode.Interrupted;
         }
 
-        Summary(terminal, result, folder);
+        RunSummary.Write(terminal, end);
         return ExitCode.Ok;
     }
-
-    private static void Summary(Terminal terminal, LanguageResult result, string folder)
-    {
-        var o = terminal.Out;
-        var pairs = result.Samples.Where(s => s.Phase is "before" or "after").GroupBy(s => s.Prompt).Where(g => g.Count() >= 2).Take(5).ToList();
-        if (pairs.Count > 0)
-        {
-            o.WriteLine();
-            Table.Write(o, ["prompt", "before", "", "after", ""], [.. pairs.Select(g =>
-            {
-                var before = g.First(s => s.Phase == "before");
-                var after = g.Last(s => s.Phase == "after");
-                return (IReadOnlyList<string>)[Progress.Flat(g.Key), Progress.Flat(before.Response), Verdict(before), Progress.Flat(after.Response), Verdict(after)];
-            })]);
-        }
-
-        var info = RunInfo.Read(result.Folder);
-        o.WriteLine();
-        o.WriteLine($"{RunsCommand.Result(info)}  ({info.Step} steps, {Durations.Words(TimeSpan.FromSeconds(result.Seconds))})");
-        o.WriteLine($"report  {Path.Combine(folder, RunReport.FileName)}");
-    }
-
-    private static string Verdict(RunSample sample) => (sample.Reward is { } reward ? reward.ToString("0.##", CultureInfo.InvariantCulture) : "failed") + (sample.Reason is { Length: > 0 } r ? $" {r}" : "");
 }

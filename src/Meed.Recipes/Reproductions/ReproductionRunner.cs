@@ -1,21 +1,16 @@
 using System.Diagnostics;
 using Meed.Recipes.Runs;
+using Meed.Recipes.Training;
 using Meed.Rewards.Documents;
 
 namespace Meed.Recipes.Reproductions;
-
-/// <summary>What a finished run hands to a reproduction.</summary>
-/// <param name="Folder">Its run folder.</param>
-/// <param name="Measures">Its results on held-out data by name.</param>
-/// <param name="Seconds">How long it took.</param>
-public sealed record ArmRun(string Folder, IReadOnlyDictionary<string, double> Measures, double Seconds);
 
 /// <summary>Runs one arm of a reproduction at one seed.</summary>
 /// <param name="recipe">The arm's recipe.</param>
 /// <param name="name">Name of the run.</param>
 /// <param name="seed">Seed.</param>
 /// <param name="stop">Asks for a stop.</param>
-public delegate Task<ArmRun> RunArm(DocumentNode recipe, string name, ulong seed, CancellationToken stop);
+public delegate Task<RunEnd> RunArm(DocumentNode recipe, string name, ulong seed, CancellationToken stop);
 
 /// <summary>A result with the runs it came from.</summary>
 /// <param name="Result">The numbers.</param>
@@ -62,7 +57,7 @@ public static class ReproductionRunner
             },
             control, mechanism);
 
-        double Value(ArmRun arm) => arm.Measures.TryGetValue(reproduction.Measure.Name, out double value)
+        double Value(RunEnd arm) => arm.Measures.TryGetValue(reproduction.Measure.Name, out double value)
             ? value
             : throw new DocumentException(reproduction.File, 0, $"the run has no measure '{reproduction.Measure.Name}'. {Nearest.Hint(reproduction.Measure.Name, [.. arm.Measures.Keys])}");
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -39,6 +40,13 @@ public sealed record Machine(string System, int Cores, string InstructionSet, st
     /// <summary>What results may depend on in their last bits and their speed: <c>linux-x64 avx512 2 cores</c>.</summary>
     [JsonIgnore]
     public string Class => $"{System} {InstructionSet} {Cores} cores";
+
+    /// <summary>Largest working set of this process so far, in megabytes.</summary>
+    public static double PeakMegabytes()
+    {
+        using var process = Process.GetCurrentProcess();
+        return Math.Round(process.PeakWorkingSet64 / 1e6);
+    }
 }
 
 /// <summary>What <c>run.json</c> of a run folder says; <c>meed runs</c> reads only this file.</summary>

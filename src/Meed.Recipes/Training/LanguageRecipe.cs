@@ -1,233 +1,45 @@
+using System.Text.Json.Nodes;
 using Meed.Alignment;
+using Meed.Recipes.Atlas;
+using Meed.Recipes.Documents;
 using Meed.Rewards;
 using Meed.Rewards.Documents;
 using Meed.Tasks;
 
 namespace Meed.Recipes.Training;
 
-/// <summary>How text becomes tokens.</summary>
-public enum TokenizerKind : byte
-{
-    /// <summary>One token a character of the task's alphabet.</summary>
-    Characters,
-
-    /// <summary>One token a byte.</summary>
-    Bytes,
-
-    /// <summary>One token a byte, and one for each number of two digits.</summary>
-    Numbers,
-}
-
-/// <summary>The policy of a language recipe: a decoder-only transformer from seeded weights.</summary>
-public sealed record PolicyOptions
-{
-    /// <summary>How text becomes tokens.</summary>
-    public TokenizerKind Tokenizer { get; init; }
-
-    /// <summary>Features of a token, D.</summary>
-    public int HiddenSize { get; init; } = 128;
-
-    /// <summary>Blocks.</summary>
-    public int Layers { get; init; } = 4;
-
-    /// <summary>Query heads.</summary>
-    public int Heads { get; init; } = 4;
-
-    /// <summary>Key and value heads; divides the query heads.</summary>
-    public int KeyValueHeads { get; init; } = 4;
-
-    /// <summary>Inner features of the gated MLP.</summary>
-    public int IntermediateSize { get; init; } = 352;
-
-    /// <summary>Longest prompt and answer together, in tokens.</summary>
-    public int MaximumPositions { get; init; } = 64;
-
-    /// <summary>True when the output matrix is the embedding.</summary>
-    public bool TieEmbeddings { get; init; } = true;
-
-    /// <summary>Most tokens of an answer.</summary>
-    public int MaximumNewTokens { get; init; } = 24;
-
-    /// <summary>Temperature while training, above 0.</summary>
-    public float Temperature { get; init; } = 1;
-
-    /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        foreach (var (name, value) in ((string, int)[])[("HiddenSize", HiddenSize), ("Layers", Layers), ("Heads", Heads), ("KeyValueHeads", KeyValueHeads), ("IntermediateSize", IntermediateSize), ("MaximumPositions", MaximumPositions), ("MaximumNewTokens", MaximumNewTokens)])
-        {
-            if (value < 1)
-            {
-                yield return $"{name} is {value}; it is 1 or more.";
-            }
-        }
-
-        if (Heads > 0 && (HiddenSize % Heads != 0 || HiddenSize / Heads % 2 != 0))
-        {
-            yield return $"HiddenSize is {HiddenSize} over {Heads} heads; each head needs an even, whole number of features.";
-        }
-
-        if (KeyValueHeads > 0 && Heads % KeyValueHeads != 0)
-        {
-            yield return $"KeyValueHeads is {KeyValueHeads}; it divides the {Heads} heads.";
-        }
-
-        if (!(Temperature > 0))
-        {
-            yield return $"Temperature is {Temperature}; training needs one above 0.";
-        }
-
-        if (MaximumNewTokens >= MaximumPositions && MaximumNewTokens >= 1)
-        {
-            yield return $"MaximumNewTokens is {MaximumNewTokens} of {MaximumPositions} positions; the prompt needs some too.";
-        }
-    }
-}
-
-/// <summary>What the policy imitates before it is rewarded.</summary>
-public sealed record WarmStartOptions
-{
-    /// <summary>Demonstrations that the task generates; 0 skips the warm start.</summary>
-    public int Demonstrations { get; init; } = 60_000;
-
-    /// <summary>Characters that no demonstration shows and the reward may need; after the warm start their embedding begins as the mean of those of <see cref="Like"/>. None when empty.</summary>
-    public string NewTokens { get; init; } = "";
-
-    /// <summary>The shown characters that new ones resemble.</summary>
-    public string Like { get; init; } = "";
-
-    /// <summary>Share of the later prompts, 0..1, that are drawn among items without a demonstration; the others are drawn as the task draws them.</summary>
-    public double Undemonstrated { get; init; }
-
-    /// <summary>The trainer.</summary>
-    public SftOptions Sft { get; init; } = new();
-
-    /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Undemonstrated is not (>= 0 and <= 1))
-        {
-            yield return $"Undemonstrated is {Undemonstrated}; it is a share, 0 to 1.";
-        }
-
-        if (NewTokens.Length > 0 != Like.Length > 0)
-        {
-            yield return $"NewTokens is '{NewTokens}' and Like is '{Like}'; give both or neither.";
-        }
-
-        if (Demonstrations < 0)
-        {
-            yield return $"Demonstrations is {Demonstrations}; it is 0 or more.";
-        }
-    }
-}
-
-/// <summary>How the policy is measured, always with the task's own reward on held-out items.</summary>
-public sealed record EvaluateOptions
-{
-    /// <summary>Held-out items of the measurement before and after.</summary>
-    public int Items { get; init; } = 1000;
-
-    /// <summary>Answers an item; pass@1 is their mean.</summary>
-    public int Samples { get; init; } = 8;
-
-    /// <summary>Temperature of those answers.</summary>
-    public float Temperature { get; init; } = 1;
-
-    /// <summary>The k of pass@k, each at most <see cref="Samples"/>.</summary>
-    public IReadOnlyList<int> PassAt { get; init; } = [1, 8];
-
-    /// <summary>
-    /// β of the exact posterior that the policy is compared with at the end, by listing every answer; 0 for no comparison. For short answers only: <c>posterior_kl</c>, <c>answer_entropy</c>.
-    /// </summary>
-    public double PosteriorBeta { get; init; }
-
-    /// <summary>Held-out items of that comparison.</summary>
-    public int PosteriorItems { get; init; } = 20;
-
-    /// <summary>Steps between measurements on the way; 0 for none.</summary>
-    public int Every { get; init; } = 20;
-
-    /// <summary>Held-out items of a measurement on the way.</summary>
-    public int ItemsOnTheWay { get; init; } = 100;
-
-    /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Items < 1)
-        {
-            yield return $"Items is {Items}; it is 1 or more.";
-        }
-
-        if (Samples < 1)
-        {
-            yield return $"Samples is {Samples}; it is 1 or more.";
-        }
-
-        if (!(Temperature >= 0))
-        {
-            yield return $"Temperature is {Temperature}; it is 0 or more.";
-        }
-
-        if (!(PosteriorBeta >= 0))
-        {
-            yield return $"PosteriorBeta is {PosteriorBeta}; it is above 0, or 0 for no comparison.";
-        }
-
-        if (PosteriorItems < 1 || (PosteriorBeta > 0 && PosteriorItems > Items))
-        {
-            yield return $"PosteriorItems is {PosteriorItems}; it lies between 1 and Items, {Items}.";
-        }
-
-        if (PassAt.Any(k => k < 1 || k > Samples))
-        {
-            yield return $"PassAt names {string.Join(", ", PassAt.Where(k => k < 1 || k > Samples))}; each lies between 1 and Samples, {Samples}.";
-        }
-
-        if (Every < 0)
-        {
-            yield return $"Every is {Every}; it is 0 or more.";
-        }
-
-        if (ItemsOnTheWay < 1 || ItemsOnTheWay > Items)
-        {
-            yield return $"ItemsOnTheWay is {ItemsOnTheWay}; it lies between 1 and Items, {Items}.";
-        }
-    }
-}
-
-/// <summary>What a run stores and shows.</summary>
-public sealed record ReportOptions
-{
-    /// <summary>Held-out prompts whose answers before and after are shown.</summary>
-    public int Samples { get; init; } = 12;
-
-    /// <summary>Steps between checkpoints.</summary>
-    public int CheckpointEvery { get; init; } = 25;
-
-    /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Samples < 0)
-        {
-            yield return $"Samples is {Samples}; it is 0 or more.";
-        }
-
-        if (CheckpointEvery < 1)
-        {
-            yield return $"CheckpointEvery is {CheckpointEvery}; it is 1 or more.";
-        }
-    }
-}
-
 /// <summary>A recipe that trains a language policy from a reward, bound and checked.</summary>
-public sealed record LanguageRecipe
+public sealed record LanguageRecipe : Recipe
 {
-    /// <summary>Name of the recipe and its run folder.</summary>
-    public required string Name { get; init; }
+    /// <summary>The kind that recipes of this sort name.</summary>
+    public const string KindName = "language";
 
-    /// <summary>Seed of everything.</summary>
-    public required ulong Seed { get; init; }
+    private static readonly IReadOnlyDictionary<string, CatalogEntry> s_tasks =
+        MethodCatalog.All.Select(m => m.Entry).Where(e => e is { Kind: "task", Options: not null, Factory: not null }).ToDictionary(e => e.Name);
+
+    private static readonly string[] s_trainers = ["grpo"];
+
+    /// <summary>The kind.</summary>
+    public static RecipeKind Definition { get; } = new()
+    {
+        Name = KindName,
+        Title = "Meed recipe",
+        Body =
+        [
+            new("task", () => SchemaWriter.Choice(s_tasks.Values.Select(e => (e.Name, SchemaWriter.Record(e.Options!)))), Required: true),
+            new("policy", () => SchemaWriter.Record(typeof(PolicyOptions))),
+            new("warmStart", () => SchemaWriter.Record(typeof(WarmStartOptions))),
+            new("reward", () => new JsonObject { ["$ref"] = "#/$defs/reward" }, Required: true),
+            new("trainer", () => SchemaWriter.Choice([("grpo", SchemaWriter.Record(typeof(GrpoOptions)))]), Required: true),
+            new("evaluate", () => SchemaWriter.Record(typeof(EvaluateOptions))),
+            new("report", () => SchemaWriter.Record(typeof(ReportOptions))),
+        ],
+        Definitions = () => new JsonObject { ["reward"] = RewardCatalog.Schema() },
+        Bind = Bind,
+    };
+
+    /// <inheritdoc/>
+    public override RecipeKind Kind => Definition;
 
     /// <summary>The task's name.</summary>
     public required string TaskName { get; init; }
@@ -256,14 +68,71 @@ public sealed record LanguageRecipe
     /// <summary>What is stored and shown.</summary>
     public required ReportOptions Report { get; init; }
 
-    /// <summary>True when a clock decides where a phase ends.</summary>
-    public bool ClockBound => Trainer.Budget is not null || WarmStart.Sft.Budget is not null;
+    /// <inheritdoc/>
+    public override bool ClockBound => Trainer.Budget is not null || WarmStart.Sft.Budget is not null;
 
-    /// <summary>The recipe for a given time on this machine: both trainers get a share of it, measurements get smaller.</summary>
-    public LanguageRecipe Within(TimeSpan budget) => this with
+    /// <inheritdoc/>
+    public override bool ManySteps => true;
+
+    /// <inheritdoc/>
+    /// <remarks>Both trainers get a share of it, measurements get smaller.</remarks>
+    public override LanguageRecipe Within(TimeSpan budget) => this with
     {
         WarmStart = WarmStart with { Sft = WarmStart.Sft with { Budget = budget * 0.45 } },
         Trainer = Trainer with { Budget = budget * 0.4 },
         Evaluate = Evaluate with { Items = Math.Clamp((int)(budget.TotalSeconds * 4), Math.Min(50, Evaluate.Items), Evaluate.Items), ItemsOnTheWay = Math.Min(50, Evaluate.ItemsOnTheWay) },
     };
+
+    /// <inheritdoc/>
+    public override async Task<RunEnd> StartAsync(string runs, IRunProgress progress, CancellationToken stop) => await LanguageRun.StartAsync(this, runs, progress, stop).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public override async Task<RunEnd> ResumeAsync(string folder, IRunProgress progress, CancellationToken stop) => await LanguageRun.ResumeAsync(this, folder, progress, stop).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<DocumentEntry> Body() =>
+    [
+        Entry("task", OptionsWriter.Named(TaskName, OptionsWriter.ToNode(TaskOptions))), Entry("policy", OptionsWriter.ToNode(Policy)), Entry("warmStart", OptionsWriter.ToNode(WarmStart)),
+        Entry("reward", Reward.Root), Entry("trainer", OptionsWriter.Named("grpo", OptionsWriter.ToNode(Trainer))), Entry("evaluate", OptionsWriter.ToNode(Evaluate)), Entry("report", OptionsWriter.ToNode(Report)),
+    ];
+
+    private static LanguageRecipe Bind(RecipeHead head, DocumentNode root, Binder binder)
+    {
+        string? taskName = null;
+        object? taskOptions = null;
+        if (Need(root, "task", "task: { countdown: {} }", binder) is { } taskNode && binder.Choice(taskNode, "task", "task", [.. s_tasks.Keys]) is { } task)
+        {
+            taskName = task.Key;
+            taskOptions = binder.Record(s_tasks[taskName].Options!, task.Value, $"task.{taskName}");
+        }
+
+        var policy = binder.Record<PolicyOptions>(root["policy"], "policy");
+        var warmStart = binder.Record<WarmStartOptions>(root["warmStart"], "warmStart");
+        var evaluate = binder.Record<EvaluateOptions>(root["evaluate"], "evaluate");
+        var report = binder.Record<ReportOptions>(root["report"], "report");
+        GrpoOptions? trainer = null;
+        if (Need(root, "trainer", "trainer: { grpo: {} }", binder) is { } trainerNode && binder.Choice(trainerNode, "trainer", "trainer", s_trainers) is { } chosen)
+        {
+            trainer = binder.Record<GrpoOptions>(chosen.Value, $"trainer.{chosen.Key}");
+        }
+
+        var reward = Need(root, "reward", "reward: { countdown: {} }", binder) is { } rewardNode ? RewardDocuments.TryBind(rewardNode, RewardCatalog.All, binder.File, "reward", binder.Problems) : null;
+        binder.Problems.ThrowIfAny();
+        return new LanguageRecipe
+        {
+            Name = head.Name, Seed = head.Seed, TaskName = taskName!, TaskOptions = taskOptions!, Task = (ITask<TextSample>)s_tasks[taskName!].Factory!.DynamicInvoke(taskOptions)!,
+            Policy = policy, WarmStart = warmStart, Reward = reward!, Trainer = trainer!, Evaluate = evaluate, Report = report,
+        };
+    }
+
+    private static DocumentNode? Need(DocumentNode root, string key, string example, Binder binder)
+    {
+        if (root[key] is { } node)
+        {
+            return node;
+        }
+
+        binder.Problems.Add(binder.File, root.Line, $"{key} is missing, as in {example}.");
+        return null;
+    }
 }

@@ -8,7 +8,6 @@ using Meed.Models.Generation;
 using Meed.Models.Tokenizers;
 using Meed.Models.Transformers;
 using Meed.Numerics;
-using Meed.Recipes.Documents;
 using Meed.Recipes.Report;
 using Meed.Recipes.Runs;
 using Meed.Rewards;
@@ -16,16 +15,15 @@ using Meed.Tasks;
 
 namespace Meed.Recipes.Training;
 
-/// <summary>How a run ended.</summary>
+/// <summary>How a language run ended.</summary>
 /// <param name="Folder">Its folder.</param>
-/// <param name="Interrupted">True when it was stopped with a checkpoint.</param>
 /// <param name="Measures">Results on held-out items after training, by name; empty when it did not get there.</param>
 /// <param name="Seconds">Seconds of work, over all parts of a resumed run.</param>
 /// <param name="Samples">The same held-out prompts before and after.</param>
-public sealed record LanguageResult(string Folder, bool Interrupted, IReadOnlyDictionary<string, double> Measures, double Seconds, IReadOnlyList<RunSample> Samples);
+public sealed record LanguageEnd(string Folder, IReadOnlyDictionary<string, double> Measures, double Seconds, IReadOnlyList<RunSample> Samples) : RunEnd(Folder, Measures, Seconds);
 
 /// <summary>Runs a language recipe: warm start, measure, train by reward, measure again, report.</summary>
-public sealed class LanguageRun
+internal sealed class LanguageRun
 {
     private static readonly TimeSpan BetweenSamples = TimeSpan.FromSeconds(4);
 
@@ -65,23 +63,21 @@ public sealed class LanguageRun
     /// <param name="root">The runs folder.</param>
     /// <param name="progress">Hears about it.</param>
     /// <param name="stop">Asks for a stop after the current step.</param>
-    public static Task<LanguageResult> StartAsync(LanguageRecipe recipe, string root, IRunProgress progress, CancellationToken stop)
+    public static Task<LanguageEnd> StartAsync(LanguageRecipe recipe, string root, IRunProgress progress, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        var info = new RunInfo { Name = recipe.Name, Kind = "language", Seed = recipe.Seed, RecipeHash = RecipeReader.HashOf(recipe), ClockBound = recipe.ClockBound };
-        var folder = RunFolder.Begin(root, info, DocumentWriter.ToYaml(RecipeReader.Resolve(recipe)));
-        return new LanguageRun(recipe, folder, progress, stop).RunAsync(null);
+        return new LanguageRun(recipe, recipe.Begin(root), progress, stop).RunAsync(null);
     }
 
     /// <summary>Goes on with a run that stopped before its end.</summary>
+    /// <param name="recipe">Its recipe.</param>
     /// <param name="path">Its folder.</param>
     /// <param name="progress">Hears about it.</param>
     /// <param name="stop">Asks for a stop after the current step.</param>
-    public static Task<LanguageResult> ResumeAsync(string path, IRunProgress progress, CancellationToken stop)
+    public static Task<LanguageEnd> ResumeAsync(LanguageRecipe recipe, string path, IRunProgress progress, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        string file = Path.Combine(path, "recipe.yaml");
-        var recipe = RecipeReader.Read(YamlReader.ReadFile(file), file);
+        ArgumentNullException.ThrowIfNull(recipe);
         var store = new CheckpointStore(Path.Combine(path, "checkpoints"));
         var open = store.OpenNewest(out var skipped);
         foreach (string sentence in skipped)
@@ -99,7 +95,7 @@ public sealed class LanguageRun
         return new LanguageRun(recipe, folder, progress, stop).RunAsync(open is { } o ? (o.Header, o.State) : null);
     }
 
-    private async Task<LanguageResult> RunAsync((CheckpointHeader Header, Stream State)? from)
+    private async Task<LanguageEnd> RunAsync((CheckpointHeader Header, Stream State)? from)
     {
         using (_folder)
         {
@@ -114,7 +110,7 @@ public sealed class LanguageRun
                 Close(stopped ? RunStatus.Interrupted : RunStatus.Failed, stopped ? ResumeHint() : e.Message);
                 if (stopped)
                 {
-                    return new LanguageResult(_folder.Path, true, new Dictionary<string, double>(), Seconds, _shown);
+                    return new LanguageEnd(_folder.Path, new Dictionary<string, double>(), Seconds, _shown) { Interrupted = true };
                 }
 
                 if (e is IOException io && Disk.IsFull(io))
@@ -127,7 +123,7 @@ public sealed class LanguageRun
         }
     }
 
-    private async Task<LanguageResult> PhasesAsync((CheckpointHeader Header, Stream State)? from)
+    private async Task<LanguageEnd> PhasesAsync((CheckpointHeader Header, Stream State)? from)
     {
         var policy = NewPolicy();
         _progress.Note($"{_folder.Path}: {policy.Model.ParameterCount:#,0} parameters, {_recipe.WarmStart.Demonstrations:#,0} demonstrations, seed {_recipe.Seed}.");
@@ -171,7 +167,7 @@ public sealed class LanguageRun
 
         SavedModel.Save(policy, _folder.File("model"));
         Close(RunStatus.Finished, null);
-        return new LanguageResult(_folder.Path, false, measures, Seconds, _shown);
+        return new LanguageEnd(_folder.Path, measures, Seconds, _shown);
     }
 
     private async Task WarmStartAsync(SftTrainer trainer, TransformerPolicy policy)
@@ -333,12 +329,6 @@ public sealed class LanguageRun
     private Demonstrations Demonstrations() =>
         new(TaskItems.Demonstrations(_recipe.Task, Math.Max(1, _recipe.WarmStart.Demonstrations), _random.Split("demonstrations", 0).NextUInt64()), _tokenizer, ChatTemplate.Plain);
 
-    private static double PeakMegabytes()
-    {
-        using var process = System.Diagnostics.Process.GetCurrentProcess();
-        return Math.Round(process.PeakWorkingSet64 / 1e6);
-    }
-
     private double Seconds => Math.Round(_before + _clock.Elapsed.TotalSeconds, 2);
 
     private string ResumeHint() => $"Stopped at a checkpoint. Go on with: meed train --resume {_folder.Path}";
@@ -348,7 +338,7 @@ public sealed class LanguageRun
     {
         try
         {
-            _folder.Update(info => info with { Status = status, Finished = DateTime.UtcNow, Seconds = Seconds, Message = message, PeakMegabytes = PeakMegabytes() });
+            _folder.Update(info => info with { Status = status, Finished = DateTime.UtcNow, Seconds = Seconds, Message = message, PeakMegabytes = Machine.PeakMegabytes() });
             RunReport.Write(_folder.Path);
         }
         catch (IOException) when (status == RunStatus.Failed)

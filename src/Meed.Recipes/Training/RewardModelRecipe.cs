@@ -1,96 +1,55 @@
+using System.Text.RegularExpressions;
+using Meed.Recipes.Documents;
+using Meed.Recipes.Runs;
+using Meed.RewardModels.Curation;
 using Meed.RewardModels.Networks;
 using Meed.RewardModels.Training;
+using Meed.Rewards;
+using Meed.Rewards.Documents;
 using Meed.Tasks.PreferenceSet;
 
 namespace Meed.Recipes.Training;
 
-/// <summary>One file of preferences of a recipe.</summary>
-public sealed record RewardDataFile
-{
-    /// <summary>The file; <c>${NAME}</c> stands for an environment variable.</summary>
-    public string Path { get; init; } = "";
-
-    /// <summary>Name of the source that tables are split by; the file's own name when left out.</summary>
-    public string? Source { get; init; }
-
-    /// <summary>The layout; found from the first row when left out.</summary>
-    public string? Layout { get; init; }
-
-    /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Path.Length == 0)
-        {
-            yield return "Path is empty; name a file of preferences.";
-        }
-    }
-}
-
-/// <summary>The data of a reward-model recipe.</summary>
-public sealed record RewardDataOptions
-{
-    /// <summary>The files.</summary>
-    public IReadOnlyList<RewardDataFile> Files { get; init; } = [];
-
-    /// <summary>
-    /// Rows held in memory at a time; 0 holds them all. With a window the files are read once an epoch and shuffled within it, and validation and test part are even samples of at most
-    /// so many rows each: memory then does not grow with the files.
-    /// </summary>
-    public int Window { get; init; }
-
-    /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Files.Count == 0)
-        {
-            yield return "Files is empty; name one or more, as in files: [ { path: preferences.jsonl } ].";
-        }
-
-        if (Window is < 0 or > 0 and < 100)
-        {
-            yield return $"Window is {Window}; it is 100 rows or more, or 0 to hold them all.";
-        }
-    }
-}
-
-/// <summary>How a reward model is measured on the test part.</summary>
-public sealed record RewardEvaluateOptions
-{
-    /// <summary>Draws of the bootstrap over prompts.</summary>
-    public int Bootstrap { get; init; } = 2000;
-
-    /// <summary>True when a model of single words is trained beside it, as a ruler.</summary>
-    public bool Unigrams { get; init; } = true;
-
-    /// <summary>Candidates a prompt, of which the model picks the best in a generated world; their gold reward and length are measured. 0 for none.</summary>
-    public int BestOf { get; init; }
-
-    /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Bootstrap < 100)
-        {
-            yield return $"Bootstrap is {Bootstrap}; it is 100 or more.";
-        }
-
-        if (BestOf is < 0 or 1 or > 4096)
-        {
-            yield return $"BestOf is {BestOf}; it is 2 to 4096, or 0 for no choice among candidates.";
-        }
-    }
-}
-
 /// <summary>A recipe that trains a reward model from preferences, bound and checked.</summary>
-public sealed record RewardModelRecipe
+public sealed partial record RewardModelRecipe : UnbrokenRecipe
 {
     /// <summary>The kind that recipes of this sort name.</summary>
     public const string KindName = "reward-model";
 
-    /// <summary>Name of the recipe and its run folder.</summary>
-    public required string Name { get; init; }
+    private static readonly IReadOnlyDictionary<string, CatalogEntry> s_objectives =
+        RewardModels.Catalog.Entries.Where(e => e is { Kind: "objective", Options: not null, Factory: not null }).ToDictionary(e => e.Name);
 
-    /// <summary>Seed of everything.</summary>
-    public required ulong Seed { get; init; }
+    private static readonly IReadOnlyDictionary<string, CatalogEntry> s_curations = RewardModels.Catalog.Entries.Where(e => e.Kind == "training-curation").ToDictionary(e => e.Name);
+
+    /// <summary>Worlds by name.</summary>
+    public static IReadOnlyDictionary<string, Type> Worlds { get; } = new Dictionary<string, Type> { ["preference-set"] = typeof(PreferenceSetOptions) };
+
+    /// <summary>Encoders by name.</summary>
+    public static IReadOnlyDictionary<string, Type> Encoders { get; } = new Dictionary<string, Type> { ["ngrams"] = typeof(NGramOptions), ["transformer"] = typeof(TransformerOptions), ["features"] = typeof(FeatureOptions) };
+
+    /// <summary>The kind.</summary>
+    public static RecipeKind Definition { get; } = new()
+    {
+        Name = KindName,
+        Title = "Meed reward-model recipe",
+        Body =
+        [
+            new("task", () => SchemaWriter.Choice(Worlds.Select(e => (e.Key, SchemaWriter.Record(e.Value))))),
+            new("data", () => SchemaWriter.Record(typeof(RewardDataOptions))),
+            new("curation", () => SchemaWriter.Choice(s_curations.Values.Select(e => (e.Name, SchemaWriter.Record(e.Options!))))),
+            new("encoder", () => SchemaWriter.Choice(Encoders.Select(e => (e.Key, SchemaWriter.Record(e.Value))))),
+            new("objective", () => SchemaWriter.Choice(s_objectives.Values.Select(e => (e.Name, SchemaWriter.Record(e.Options!))))),
+            new("trainer", () => SchemaWriter.Record(typeof(RewardTrainerOptions))),
+            new("evaluate", () => SchemaWriter.Record(typeof(RewardEvaluateOptions))),
+        ],
+        Bind = Bind,
+    };
+
+    /// <inheritdoc/>
+    public override RecipeKind Kind => Definition;
+
+    /// <inheritdoc/>
+    public override string NoBudget => "A reward-model recipe takes no --budget. Train for fewer epochs: --set trainer.epochs=1.";
 
     /// <summary>The files; null where a world is named.</summary>
     public RewardDataOptions? Data { get; init; }
@@ -122,9 +81,76 @@ public sealed record RewardModelRecipe
     /// <summary>How it is measured.</summary>
     public required RewardEvaluateOptions Evaluate { get; init; }
 
-    /// <summary>Worlds by name.</summary>
-    public static IReadOnlyDictionary<string, Type> Worlds { get; } = new Dictionary<string, Type> { ["preference-set"] = typeof(PreferenceSetOptions) };
+    /// <summary>Its objective, new.</summary>
+    public RewardObjective NewObjective() => ((Func<object, RewardObjective>)s_objectives[ObjectiveName].Factory!)(ObjectiveOptions);
 
-    /// <summary>Encoders by name.</summary>
-    public static IReadOnlyDictionary<string, Type> Encoders { get; } = new Dictionary<string, Type> { ["ngrams"] = typeof(NGramOptions), ["transformer"] = typeof(TransformerOptions), ["features"] = typeof(FeatureOptions) };
+    /// <summary>Its curation, new.</summary>
+    public PreferenceCuration NewCuration() => ((Func<object, PreferenceCuration>)s_curations[CurationName].Factory!)(CurationOptions);
+
+    /// <summary>A path with its environment variables filled in.</summary>
+    public static string PathOf(string path) => Variable().Replace(path, m => Environment.GetEnvironmentVariable(m.Groups[1].Value) ?? "");
+
+    /// <inheritdoc/>
+    protected override RunEnd Run(RunFolder folder, IRunProgress progress, Func<double> seconds, CancellationToken stop) => new RewardModelRun(this, folder, progress, seconds, stop).Run();
+
+    /// <inheritdoc/>
+    protected override IEnumerable<DocumentEntry> Body() =>
+    [
+        World is { } world ? Entry("task", OptionsWriter.Named("preference-set", OptionsWriter.ToNode(world))) : Entry("data", OptionsWriter.ToNode(Data)),
+        Entry("curation", OptionsWriter.Named(CurationName, OptionsWriter.ToNode(CurationOptions))), Entry("encoder", OptionsWriter.Named(EncoderName, OptionsWriter.ToNode(Encoder))),
+        Entry("objective", OptionsWriter.Named(ObjectiveName, OptionsWriter.ToNode(ObjectiveOptions))), Entry("trainer", OptionsWriter.ToNode(Trainer)), Entry("evaluate", OptionsWriter.ToNode(Evaluate)),
+    ];
+
+    private static RewardModelRecipe Bind(RecipeHead head, DocumentNode root, Binder binder)
+    {
+        if (root["data"] is null == root["task"] is null)
+        {
+            binder.Problems.Add(binder.File, root["task"]?.Line ?? root.Line, root["data"] is null ? "data is missing, as in data: { files: [ { path: preferences.jsonl } ] }; a generated world is task: { preference-set: {} }." : "data and task are both there; name files or a generated world.");
+        }
+
+        var world = root["task"] is null ? null : Choice(root, "task", "preference-set", Worlds, binder).Options as PreferenceSetOptions;
+        var data = root["data"] is null ? null : binder.Record<RewardDataOptions>(root["data"], "data");
+        foreach (string path in data?.Files.Select(f => f.Path) ?? [])
+        {
+            if (Variable().Match(path) is { Success: true } match && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(match.Groups[1].Value)))
+            {
+                binder.Problems.Add(binder.File, root["data"]?.Line ?? 0, $"data.files: {path} needs the environment variable {match.Groups[1].Value}, which is not set (docs/data.md).");
+            }
+        }
+
+        var (encoderName, encoder) = Choice(root, "encoder", "ngrams", Encoders, binder);
+        var (objectiveName, objective) = Choice(root, "objective", "bradley-terry", s_objectives.ToDictionary(o => o.Key, o => o.Value.Options!), binder);
+        var (curationName, curation) = Choice(root, "curation", "none", s_curations.ToDictionary(c => c.Key, c => c.Value.Options!), binder);
+        var trainer = binder.Record<RewardTrainerOptions>(root["trainer"], "trainer");
+        var evaluate = binder.Record<RewardEvaluateOptions>(root["evaluate"], "evaluate");
+        if (evaluate.BestOf > 0 && root["task"] is null)
+        {
+            binder.Problems.Add(binder.File, root["evaluate"]!.Line, "evaluate.bestOf needs candidates with a gold reward, which only a generated world has: task: { preference-set: {} }.");
+        }
+
+        if (data is { Window: > 0 } && (trainer.Steps > 0 || curationName is not (null or "none")))
+        {
+            binder.Problems.Add(binder.File, root["data"]?.Line ?? 0, $"data.window is {data.Window}: training in windows goes by epochs and holds no row back. Leave {(trainer.Steps > 0 ? "trainer.steps" : "curation")} out, or set the window to 0.");
+        }
+
+        binder.Problems.ThrowIfAny();
+        return new RewardModelRecipe
+        {
+            Name = head.Name, Seed = head.Seed, Data = data, World = world, EncoderName = encoderName!, Encoder = encoder!, ObjectiveName = objectiveName!, ObjectiveOptions = objective!,
+            CurationName = curationName!, CurationOptions = curation!, Trainer = trainer, Evaluate = evaluate,
+        };
+    }
+
+    private static (string? Name, object? Options) Choice(DocumentNode root, string key, string otherwise, IReadOnlyDictionary<string, Type> known, Binder binder)
+    {
+        if (root[key] is not { } node)
+        {
+            return (otherwise, Activator.CreateInstance(known[otherwise]));
+        }
+
+        return binder.Choice(node, key, key, [.. known.Keys]) is { } entry ? (entry.Key, binder.Record(known[entry.Key], entry.Value, $"{key}.{entry.Key}")) : default;
+    }
+
+    [GeneratedRegex(@"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")]
+    private static partial Regex Variable();
 }

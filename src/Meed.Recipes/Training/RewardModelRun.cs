@@ -1,9 +1,6 @@
-using System.Diagnostics;
 using Meed.Evaluation.Statistics;
 using Meed.Evaluation.Studies;
 using Meed.Numerics;
-using Meed.Recipes.Documents;
-using Meed.Recipes.Report;
 using Meed.Recipes.Runs;
 using Meed.RewardModels;
 using Meed.RewardModels.Curation;
@@ -14,74 +11,48 @@ using Meed.Tasks.PreferenceSet;
 
 namespace Meed.Recipes.Training;
 
+/// <summary>How a reward-model run ended.</summary>
+/// <param name="Folder">Its folder.</param>
+/// <param name="Results">What it reached beside rulers.</param>
+public sealed record RewardModelEnd(string Folder, RewardModelResults Results) : RunEnd(Folder, Results.Measures(), Results.Seconds);
+
 /// <summary>Runs a reward-model recipe: read, train, measure beside rulers, write the model and the report.</summary>
-public sealed class RewardModelRun
+internal sealed class RewardModelRun
 {
     private const int TokenizerTexts = 20_000;
     private readonly RewardModelRecipe _recipe;
     private readonly RunFolder _folder;
     private readonly IRunProgress _progress;
+    private readonly Func<double> _seconds;
     private readonly CancellationToken _stop;
     private readonly RandomStream _random;
     private readonly PreferenceSetTask? _world;
     private IReadOnlyList<(PreferenceRow Row, bool BetterFirst, SplitPart Part)>? _curated;
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
     private RowSurvey? _survey;
 
-    private RewardModelRun(RewardModelRecipe recipe, RunFolder folder, IRunProgress progress, CancellationToken stop)
+    /// <summary>A run in an open folder.</summary>
+    public RewardModelRun(RewardModelRecipe recipe, RunFolder folder, IRunProgress progress, Func<double> seconds, CancellationToken stop)
     {
         _recipe = recipe;
         _folder = folder;
         _progress = progress;
+        _seconds = seconds;
         _stop = stop;
         _random = new RandomStream(recipe.Seed);
         _world = recipe.World is { } world ? new PreferenceSetTask(world) : null;
     }
 
-    /// <summary>Begins a new run.</summary>
-    /// <returns>Its folder and results.</returns>
-    public static (string Folder, RewardModelResults Results) Start(RewardModelRecipe recipe, string root, IRunProgress progress, CancellationToken stop)
+    /// <summary>Trains, measures and writes the model into the folder.</summary>
+    public RewardModelEnd Run()
     {
-        ArgumentNullException.ThrowIfNull(recipe);
-        ArgumentNullException.ThrowIfNull(progress);
-        var info = new RunInfo { Name = recipe.Name, Kind = RewardModelRecipe.KindName, Seed = recipe.Seed, RecipeHash = RewardModelReader.HashOf(recipe) };
-        return new RewardModelRun(recipe, RunFolder.Begin(root, info, DocumentWriter.ToYaml(RewardModelReader.Resolve(recipe))), progress, stop).Run();
-    }
-
-    /// <summary>Runs a stopped run again from its beginning: it takes minutes, keeps no checkpoint, and ends in the same bytes.</summary>
-    public static (string Folder, RewardModelResults Results) Resume(string path, IRunProgress progress, CancellationToken stop)
-    {
-        ArgumentNullException.ThrowIfNull(progress);
-        string file = Path.Combine(path, "recipe.yaml");
-        var recipe = RewardModelReader.Read(YamlReader.ReadFile(file), file);
-        progress.Note("A reward-model run keeps no checkpoint: it begins again.");
-        return new RewardModelRun(recipe, RunFolder.Resume(path, null, 0), progress, stop).Run();
-    }
-
-    private (string, RewardModelResults) Run()
-    {
-        using (_folder)
-        {
-            try
-            {
-                var results = Phases();
-                _folder.Update(i => i with { Status = RunStatus.Finished, Finished = DateTime.UtcNow, Seconds = Seconds, PeakMegabytes = PeakMegabytes() });
-                RunReport.Write(_folder.Path);
-                return (_folder.Path, results);
-            }
-            catch (Exception e)
-            {
-                bool stopped = e is OperationCanceledException && _stop.IsCancellationRequested;
-                _folder.Update(i => i with { Status = stopped ? RunStatus.Interrupted : RunStatus.Failed, Finished = DateTime.UtcNow, Seconds = Seconds, Message = stopped ? "Stopped. It begins again with meed train --resume." : e.Message });
-                throw;
-            }
-        }
+        var results = Phases();
+        return new RewardModelEnd(_folder.Path, results);
     }
 
     private RewardModelResults Phases()
     {
         _progress.Phase("Reading and encoding preferences.", 0, null);
-        var objective = RewardModelReader.ObjectiveOf(_recipe);
+        var objective = _recipe.NewObjective();
         var network = NewNetwork(objective.Outputs);
         var data = TrainingData.Read(Held(), network, _stop);
         if (_survey is { } survey)
@@ -110,7 +81,7 @@ public sealed class RewardModelRun
         var results = new RewardModelResults
         {
             Name = _recipe.Name, Seed = _recipe.Seed, RecipeHash = _folder.Info.RecipeHash, Version = _folder.Info.Version, Machine = Machine.Here.Class, Date = DateTime.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
-            Seconds = Seconds, Model = $"{_recipe.EncoderName}, {_recipe.ObjectiveName}", Parts = parts, Skipped = data.Skipped, Epoch = epoch, Sources = sources,
+            Seconds = _seconds(), Model = $"{_recipe.EncoderName}, {_recipe.ObjectiveName}", Parts = parts, Skipped = data.Skipped, Epoch = epoch, Sources = sources,
             BestOf = _world is not null && _recipe.Evaluate.BestOf > 0 ? BestOfCandidates.Measure(_world, _recipe.Seed, _recipe.Evaluate.BestOf, network, objective) : new Dictionary<string, double>(),
         };
         results.Write(_folder.File(RewardModelResults.FileName));
@@ -141,13 +112,13 @@ public sealed class RewardModelRun
             headline[name.Replace('_', ' ')] = value;
         }
 
-        _folder.Update(i => i with { Headline = headline, Seconds = Seconds });
+        _folder.Update(i => i with { Headline = headline, Seconds = _seconds() });
     }
 
     private (RewardNetwork, RewardObjective, TrainingData) Refit(int epochs)
     {
         _progress.Phase("Training again on training and validation part together.", 0, null);
-        var objective = RewardModelReader.ObjectiveOf(_recipe);
+        var objective = _recipe.NewObjective();
         var network = NewNetwork(objective.Outputs);
         var data = TrainingData.Read(Held(), network, _stop);
         if (network is TransformerNetwork { Options.PretrainSteps: > 0 } transformer)
@@ -232,8 +203,8 @@ public sealed class RewardModelRun
         return _recipe.Encoder switch
         {
             NGramOptions ngrams => new NGramNetwork(ngrams, outputs, random),
-            TransformerOptions transformer => TransformerNetwork.Create(transformer with { From = RewardModelReader.PathOf(transformer.From) }, outputs, Texts(rows ?? Rows()), random),
-            FeatureOptions features => FeatureNetwork.Open(features with { Matrix = RewardModelReader.PathOf(features.Matrix) }, outputs, random),
+            TransformerOptions transformer => TransformerNetwork.Create(transformer with { From = RewardModelRecipe.PathOf(transformer.From) }, outputs, Texts(rows ?? Rows()), random),
+            FeatureOptions features => FeatureNetwork.Open(features with { Matrix = RewardModelRecipe.PathOf(features.Matrix) }, outputs, random),
             _ => throw new InvalidOperationException($"No network for {_recipe.Encoder}."),
         };
     }
@@ -248,7 +219,7 @@ public sealed class RewardModelRun
         }
 
         var read = Read();
-        var curation = RewardModelReader.CurationOf(_recipe);
+        var curation = _recipe.NewCuration();
         if (curation is NoCuration)
         {
             return read;
@@ -274,7 +245,7 @@ public sealed class RewardModelRun
 
         foreach (var file in _recipe.Data?.Files ?? [])
         {
-            var open = PreferenceFile.Open(RewardModelReader.PathOf(file.Path), file.Source, file.Layout);
+            var open = PreferenceFile.Open(RewardModelRecipe.PathOf(file.Path), file.Source, file.Layout);
             foreach (var row in open.Rows())
             {
                 yield return (file.Source is { } source ? row with { Source = source } : row, open.Layout.BetterFirst, PromptSplit.PartOf(row.Prompt));
@@ -283,12 +254,4 @@ public sealed class RewardModelRun
     }
 
     private int Window => _recipe.Data?.Window ?? 0;
-
-    private double Seconds => Math.Round(_clock.Elapsed.TotalSeconds, 2);
-
-    private static double PeakMegabytes()
-    {
-        using var process = Process.GetCurrentProcess();
-        return Math.Round(process.PeakWorkingSet64 / 1e6);
-    }
 }

@@ -112,11 +112,7 @@ public class ReproductionTests
             """, folder);
         using var never = new Training.StopAt(0);
         int pairs = 0;
-        var reproduced = await ReproductionRunner.RunAsync(recipe, async (arm, name, seed, stop) =>
-        {
-            var run = await LanguageRun.StartAsync(RecipeReader.Read(arm, "x") with { Name = name, Seed = seed }, folder.File("runs"), never, stop);
-            return new ArmRun(run.Folder, run.Measures, 1);
-        }, _ => pairs++, Repository.Root, TestContext.Current.CancellationToken);
+        var reproduced = await ReproductionRunner.RunAsync(recipe, (arm, name, seed, stop) => (RecipeKinds.Read(arm, "x") with { Name = name, Seed = seed }).StartAsync(folder.File("runs"), never, stop), _ => pairs++, Repository.Root, TestContext.Current.CancellationToken);
         Assert.Equal(5, pairs);
         string path = reproduced.Result.Write(folder.File("results"));
         Assert.Equal("155.json", Path.GetFileName(path));

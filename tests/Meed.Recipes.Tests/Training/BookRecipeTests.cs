@@ -15,7 +15,7 @@ public class BookRecipeTests
         string[] words = ["the", "old", "king", "went", "home", "by", "night", "and", "sang", "a", "song"];
         var random = new Random(1);
         File.WriteAllText(path, string.Join(' ', Enumerable.Range(0, 3000).Select(_ => words[random.Next(words.Length)])));
-        return RecipeReader.Read(YamlReader.Read($$"""
+        return (LanguageRecipe)RecipeKinds.Read(YamlReader.Read($$"""
             kind: language
             name: book
             seed: 5
@@ -34,7 +34,7 @@ public class BookRecipeTests
     {
         using var folder = new TemporaryFolder();
         using var never = new StopAt(0);
-        var result = await LanguageRun.StartAsync(Recipe(folder), folder.File("runs"), never, never.Token);
+        var result = await Recipe(folder).StartAsync(folder.File("runs"), never, never.Token);
 
         Assert.Contains(never.Notes, n => n.StartsWith("Stopped by the budget: KL of an answer is", StringComparison.Ordinal));
         var headline = RunInfo.Read(result.Folder).Headline;
@@ -54,10 +54,10 @@ public class BookRecipeTests
         using var never = new StopAt(0);
         using var stop = new StopAt(47);
         var recipe = Recipe(folder);
-        var whole = await LanguageRun.StartAsync(recipe, folder.File("whole"), never, never.Token);
-        var part = await LanguageRun.StartAsync(recipe, folder.File("part"), stop, stop.Token);
+        var whole = await recipe.StartAsync(folder.File("whole"), never, never.Token);
+        var part = await recipe.StartAsync(folder.File("part"), stop, stop.Token);
         Assert.True(part.Interrupted);
-        var rest = await LanguageRun.ResumeAsync(part.Folder, never, never.Token);
+        var rest = await RecipeKinds.OfRun(part.Folder).ResumeAsync(part.Folder, never, never.Token);
 
         Assert.Equal(RunInfo.Read(whole.Folder).Headline, RunInfo.Read(rest.Folder).Headline);
         Assert.Equal(Toy.Lasting(whole.Folder), Toy.Lasting(rest.Folder));
@@ -69,7 +69,7 @@ public class BookRecipeTests
         string file = Path.Combine(Reproductions.Repository.Root, "recipes", "tinyshakespeare.yaml");
         if (Environment.GetEnvironmentVariable("MEED_DATA") is null)
         {
-            var error = Assert.Throws<DocumentException>(() => RecipeReader.Read(YamlReader.ReadFile(file), file));
+            var error = Assert.Throws<DocumentException>(() => RecipeKinds.Read(YamlReader.ReadFile(file), file));
             Assert.All(error.Problems, p => Assert.Contains("needs the environment variable MEED_DATA", p.Message, StringComparison.Ordinal));
         }
     }

@@ -11,14 +11,14 @@ public class LanguageRunTests
     {
         using var folder = new TemporaryFolder();
         using var never = new StopAt(0);
-        var whole = await LanguageRun.StartAsync(Toy.Recipe(), folder.File("whole"), never, never.Token);
+        var whole = await Toy.Recipe().StartAsync(folder.File("whole"), never, never.Token);
         var expected = Toy.Lasting(whole.Folder);
 
         // Events: phases, 7 + 7 steps, measurements. Each is a moment to stop at.
         for (int moment = 1; moment <= 22; moment += 5)
         {
             using var stop = new StopAt(moment);
-            var part = await LanguageRun.StartAsync(Toy.Recipe(), folder.File($"part{moment}"), stop, stop.Token);
+            var part = await Toy.Recipe().StartAsync(folder.File($"part{moment}"), stop, stop.Token);
             if (!part.Interrupted)
             {
                 Assert.True(moment > 20, $"The stop at event {moment} was not heard.");
@@ -26,11 +26,11 @@ public class LanguageRunTests
             }
 
             Assert.Equal(RunStatus.Interrupted, RunInfo.Read(part.Folder).Status);
-            var rest = await LanguageRun.ResumeAsync(part.Folder, never, never.Token);
+            var rest = await RecipeKinds.OfRun(part.Folder).ResumeAsync(part.Folder, never, never.Token);
             Assert.Equal(part.Folder, rest.Folder);
             Assert.Equal(expected, Toy.Lasting(rest.Folder));
             Assert.Equal(whole.Measures, rest.Measures);
-            Assert.Equal(whole.Samples.Select(s => s.ToLine()), rest.Samples.Select(s => s.ToLine()));
+            Assert.Equal(((LanguageEnd)whole).Samples.Select(s => s.ToLine()), ((LanguageEnd)rest).Samples.Select(s => s.ToLine()));
             Assert.Equal(RunInfo.Read(whole.Folder).Headline, RunInfo.Read(rest.Folder).Headline);
         }
     }
@@ -41,12 +41,12 @@ public class LanguageRunTests
         using var folder = new TemporaryFolder();
         using var never = new StopAt(0);
         using var stop = new StopAt(16);
-        var whole = await LanguageRun.StartAsync(Toy.Recipe(), folder.File("whole"), never, never.Token);
-        var part = await LanguageRun.StartAsync(Toy.Recipe(), folder.File("part"), stop, stop.Token);
+        var whole = await Toy.Recipe().StartAsync(folder.File("whole"), never, never.Token);
+        var part = await Toy.Recipe().StartAsync(folder.File("part"), stop, stop.Token);
         Assert.True(part.Interrupted);
         string newest = new CheckpointStore(Path.Combine(part.Folder, "checkpoints")).Files()[0];
         File.WriteAllBytes(newest, File.ReadAllBytes(newest)[..1000]);
-        var rest = await LanguageRun.ResumeAsync(part.Folder, never, never.Token);
+        var rest = await RecipeKinds.OfRun(part.Folder).ResumeAsync(part.Folder, never, never.Token);
         Assert.Contains(never.Notes, n => n.EndsWith("is cut off at byte 1000. Going on from the one before.", StringComparison.Ordinal));
         Assert.Equal(Toy.Lasting(whole.Folder), Toy.Lasting(rest.Folder));
     }
@@ -57,14 +57,14 @@ public class LanguageRunTests
         using var folder = new TemporaryFolder();
         using var never = new StopAt(0);
         using var stop = new StopAt(8);
-        var part = await LanguageRun.StartAsync(Toy.Recipe(), folder.Path, stop, stop.Token);
+        var part = await Toy.Recipe().StartAsync(folder.Path, stop, stop.Token);
         foreach (string file in new CheckpointStore(Path.Combine(part.Folder, "checkpoints")).Files())
         {
             File.WriteAllBytes(file, File.ReadAllBytes(file)[..200]);
         }
 
         byte[] metrics = File.ReadAllBytes(Path.Combine(part.Folder, "metrics.jsonl"));
-        var error = await Assert.ThrowsAsync<CheckpointException>(() => LanguageRun.ResumeAsync(part.Folder, never, never.Token));
+        var error = await Assert.ThrowsAsync<CheckpointException>(() => RecipeKinds.OfRun(part.Folder).ResumeAsync(part.Folder, never, never.Token));
         Assert.Contains("No checkpoint in", error.Message, StringComparison.Ordinal);
         Assert.Equal(metrics, File.ReadAllBytes(Path.Combine(part.Folder, "metrics.jsonl")));
     }
@@ -76,7 +76,7 @@ public class LanguageRunTests
         using var never = new StopAt(0);
         // Rewards near the largest double: their sum is infinite, and the advantage no number.
         var recipe = Toy.Recipe("reward={scale: {of: {countdown: {}}, by: 1e307, add: 1.7e308}}");
-        var error = await Assert.ThrowsAnyAsync<Exception>(() => LanguageRun.StartAsync(recipe, folder.Path, never, never.Token));
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => recipe.StartAsync(folder.Path, never, never.Token));
         Assert.DoesNotContain('\n', error.Message);
         var run = Assert.Single(RunIndex.Read(folder.Path, out _));
         Assert.Equal(RunStatus.Failed, run.Status);
@@ -91,7 +91,7 @@ public class LanguageRunTests
     {
         using var folder = new TemporaryFolder();
         using var never = new StopAt(0);
-        var run = await LanguageRun.StartAsync(Toy.Recipe(), folder.Path, never, never.Token);
+        var run = await Toy.Recipe().StartAsync(folder.Path, never, never.Token);
         var one = SavedModel.Load(run.Folder, new() { MaximumNewTokens = 12 });
         var again = SavedModel.Load(Path.Combine(run.Folder, "model"), new() { MaximumNewTokens = 12 });
         var batch = Models.PromptBatch.Of([new Rewards.TextSample { Prompt = [new Rewards.Message("user", "3,7,9=30:")] }], one.Tokenizer, Models.ChatTemplate.Plain);

@@ -26,7 +26,9 @@ public sealed class RewardModelRunTests : IDisposable
         return path;
     }
 
-    private static RewardModelRecipe Recipe(string data, string more = "") => RewardModelReader.Read(YamlReader.Read($$"""
+    private async Task<RewardModelEnd> RunAsync(Recipe recipe) => (RewardModelEnd)await recipe.StartAsync(_folder, new SilentProgress(), TestContext.Current.CancellationToken);
+
+    private static RewardModelRecipe Recipe(string data, string more = "") => (RewardModelRecipe)RecipeKinds.Read(YamlReader.Read($$"""
         kind: reward-model
         name: test
         data: { files: [ { path: "{{data}}" } ] }
@@ -37,9 +39,9 @@ public sealed class RewardModelRunTests : IDisposable
         """, "test.yaml"), "test.yaml");
 
     [Fact]
-    public async Task Start_PlantedWords_BeatLengthAndServe()
+    public async Task StartAsync_PlantedWords_BeatLengthAndServe()
     {
-        var (folder, results) = RewardModelRun.Start(Recipe(Data()), _folder, new SilentProgress(), TestContext.Current.CancellationToken);
+        var (folder, results) = await RunAsync(Recipe(Data()));
 
         Assert.Equal(["all", "even", "odd"], results.Sources.Select(s => s.Source));
         var all = results.Sources[0];
@@ -49,17 +51,17 @@ public sealed class RewardModelRunTests : IDisposable
         Assert.Equal("finished", RunInfo.Read(folder).State);
         string html = File.ReadAllText(Path.Combine(folder, RunReport.FileName));
         Assert.Contains("better than length", html, StringComparison.Ordinal);
-        var document = RewardDocuments.Bind(YamlReader.Read($"model: {{ path: \"{folder}\" }}", "reward"), RecipeReader.Rewards, "reward");
+        var document = RewardDocuments.Bind(YamlReader.Read($"model: {{ path: \"{folder}\" }}", "reward"), RewardCatalog.All, "reward");
         var scores = await document.Reward.ScoreAsync([TextSample.Of("clear kind exact"), TextSample.Of("vague rude wrong")], RewardContext.Default, TestContext.Current.CancellationToken);
         Assert.True(scores[0] > scores[1]);
         Assert.Equal(results.Sources[0].Accuracy.Value, RewardModel.Load(folder).Info.TestAccuracy);
     }
 
     [Fact]
-    public void Start_WithAWindow_MeasuresASampleAndLearnsAsWell()
+    public async Task StartAsync_WithAWindow_MeasuresASampleAndLearnsAsWell()
     {
         var recipe = Recipe(Data());
-        var (folder, results) = RewardModelRun.Start(recipe with { Data = recipe.Data! with { Window = 100 } }, _folder, new SilentProgress(), TestContext.Current.CancellationToken);
+        var (folder, results) = await RunAsync(recipe with { Data = recipe.Data! with { Window = 100 } });
 
         Assert.True(results.Sources[0].Accuracy.Value > 0.9);
         Assert.True(results.Sources[0].Comparisons <= 100, "the test part is a sample of a window");
@@ -67,11 +69,11 @@ public sealed class RewardModelRunTests : IDisposable
     }
 
     [Fact]
-    public void Start_TheSameSeed_GivesTheSameBytes()
+    public async Task StartAsync_TheSameSeed_GivesTheSameBytes()
     {
         string data = Data();
-        var first = RewardModelRun.Start(Recipe(data), _folder, new SilentProgress(), TestContext.Current.CancellationToken);
-        var second = RewardModelRun.Start(Recipe(data), _folder, new SilentProgress(), TestContext.Current.CancellationToken);
+        var first = await RunAsync(Recipe(data));
+        var second = await RunAsync(Recipe(data));
 
         Assert.Equal(File.ReadAllBytes(Path.Combine(first.Folder, "reward-model", "weights.safetensors")), File.ReadAllBytes(Path.Combine(second.Folder, "reward-model", "weights.safetensors")));
         Assert.Equal(first.Results.Sources[0].Accuracy, second.Results.Sources[0].Accuracy);
@@ -80,7 +82,7 @@ public sealed class RewardModelRunTests : IDisposable
     [Fact]
     public void Read_MistakesInARecipe_AreAllNamed()
     {
-        var error = Assert.Throws<DocumentException>(() => RewardModelReader.Read(YamlReader.Read("""
+        var error = Assert.Throws<DocumentException>(() => RecipeKinds.Read(YamlReader.Read("""
             kind: reward-model
             name: test
             data: { files: [ { path: "${MEED_NO_SUCH_FOLDER}/x.jsonl" } ] }
@@ -99,15 +101,15 @@ public sealed class RewardModelRunTests : IDisposable
     public void Resolve_ARecipe_ReadsBackAsItself()
     {
         var recipe = Recipe("x.jsonl", "objective: { quantile: { levels: [0.25, 0.75] } }");
-        var again = RewardModelReader.Read(YamlReader.Read(DocumentWriter.ToYaml(RewardModelReader.Resolve(recipe)), "resolved"), "resolved");
+        var again = RecipeKinds.Read(YamlReader.Read(DocumentWriter.ToYaml(recipe.Resolve()), "resolved"), "resolved");
 
-        Assert.Equal(RewardModelReader.HashOf(recipe), RewardModelReader.HashOf(again));
+        Assert.Equal(recipe.Hash(), again.Hash());
     }
 
     [Fact]
-    public void Start_GeneratedWorld_LearnsItsFactsAndPicksAmongCandidates()
+    public async Task StartAsync_GeneratedWorld_LearnsItsFactsAndPicksAmongCandidates()
     {
-        var recipe = RewardModelReader.Read(YamlReader.Read("""
+        var recipe = (RewardModelRecipe)RecipeKinds.Read(YamlReader.Read("""
             kind: reward-model
             name: world
             task: { preference-set: { pairs: 1500, test: 300, things: 6 } }
@@ -116,13 +118,13 @@ public sealed class RewardModelRunTests : IDisposable
             evaluate: { bootstrap: 100, unigrams: false, bestOf: 8 }
             """, "world.yaml"), "world.yaml");
 
-        var (folder, results) = RewardModelRun.Start(recipe, _folder, new SilentProgress(), TestContext.Current.CancellationToken);
+        var (folder, results) = await RunAsync(recipe);
 
         var measures = results.Measures();
         Assert.True(measures["accuracy"] > 0.8 && measures["best_of_n_gold"] > 1.5, string.Join(" ", measures));
-        string file = Path.Combine(folder, "recipe.yaml");
-        Assert.Equal(recipe.World, RewardModelReader.Read(YamlReader.ReadFile(file), file).World);
-        Assert.Equal(RewardModelReader.HashOf(recipe), RewardModelReader.HashOf(RewardModelReader.Read(YamlReader.ReadFile(file), file)));
+        var again = (RewardModelRecipe)RecipeKinds.OfRun(folder);
+        Assert.Equal(recipe.World, again.World);
+        Assert.Equal(recipe.Hash(), again.Hash());
     }
 
     [Theory]
@@ -133,7 +135,7 @@ public sealed class RewardModelRunTests : IDisposable
     [InlineData("data: { files: [ { path: x } ] }, evaluate: { bestOf: 4 }", "which only a generated world has")]
     public void Read_WorldAndFiles_ExactlyOneIsTaken(string rest, string expected)
     {
-        var error = Assert.Throws<DocumentException>(() => RewardModelReader.Read(YamlReader.Read($"{{ kind: reward-model, name: x, {rest} }}", "x.yaml"), "x.yaml"));
+        var error = Assert.Throws<DocumentException>(() => RecipeKinds.Read(YamlReader.Read($"{{ kind: reward-model, name: x, {rest} }}", "x.yaml"), "x.yaml"));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }

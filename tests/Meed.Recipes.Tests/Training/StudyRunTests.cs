@@ -11,40 +11,40 @@ public class StudyRunTests
 {
     private const string Yaml = "{ kind: study, name: points, seed: 3, study: { ideal-points: { method: prototypes, users: 8, steps: 5 } } }";
 
-    private static StudyRecipe Read(string yaml) => StudyReader.Read(YamlReader.Read(yaml, "study.yaml"), "study.yaml");
+    private static StudyRecipe Read(string yaml) => (StudyRecipe)RecipeKinds.Read(YamlReader.Read(yaml, "study.yaml"), "study.yaml");
 
     [Fact]
-    public void Start_Study_WritesAnOrdinaryRunFolder()
+    public async Task StartAsync_Study_WritesAnOrdinaryRunFolder()
     {
         using var folder = new TemporaryFolder();
         var recipe = Read(Yaml);
 
-        var (path, measures) = StudyRun.Start(recipe, folder.Path, new SilentProgress(), TestContext.Current.CancellationToken);
+        var (path, measures, _) = await recipe.StartAsync(folder.Path, new SilentProgress(), TestContext.Current.CancellationToken);
 
         var info = Assert.Single(RunIndex.Read(folder.Path, out var unreadable));
         Assert.Empty(unreadable);
         Assert.Equal(("points", "study", 3UL, "finished"), (info.Name, info.Kind, info.Seed, info.State));
         Assert.Equal(measures, info.Headline);
         Assert.Equal(recipe.Study.Run(3, TestContext.Current.CancellationToken), measures);
-        string file = Path.Combine(path, "recipe.yaml");
-        Assert.Equal(recipe.Options, StudyReader.Read(YamlReader.ReadFile(file), file).Options);
+        Assert.Equal(recipe.Options, ((StudyRecipe)RecipeKinds.OfRun(path)).Options);
         Assert.Contains("unseen_accuracy", File.ReadAllText(Path.Combine(path, RunReport.FileName)), StringComparison.Ordinal);
         Assert.Contains("\"unseen_accuracy\":", File.ReadAllText(Path.Combine(path, "metrics.jsonl")), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Start_Stopped_IsInterruptedAndResumes()
+    public async Task StartAsync_Stopped_IsInterruptedAndResumes()
     {
         using var folder = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
         stop.Cancel();
 
-        Assert.Throws<OperationCanceledException>(() => StudyRun.Start(Read(Yaml), folder.Path, new SilentProgress(), stop.Token));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => Read(Yaml).StartAsync(folder.Path, new SilentProgress(), stop.Token));
 
         var info = Assert.Single(RunIndex.Read(folder.Path, out _));
         Assert.Equal("interrupted", info.State);
-        var (_, measures) = StudyRun.Resume(info.Folder, new SilentProgress(), TestContext.Current.CancellationToken);
-        Assert.Equal(Read(Yaml).Study.Run(3, TestContext.Current.CancellationToken), measures);
+        var end = await RecipeKinds.OfRun(info.Folder).ResumeAsync(info.Folder, new SilentProgress(), TestContext.Current.CancellationToken);
+        Assert.Equal(Read(Yaml).Study.Run(3, TestContext.Current.CancellationToken), end.Measures);
+        Assert.Equal("finished", RunInfo.Read(info.Folder).State);
     }
 
     [Theory]
@@ -61,11 +61,11 @@ public class StudyRunTests
     }
 
     [Fact]
-    public async Task RunAsync_EveryKind_TakesNameAndSeed()
+    public async Task StartAsync_OtherNameAndSeed_AreThoseOfTheRun()
     {
         using var folder = new TemporaryFolder();
 
-        var run = await AnyRecipe.RunAsync(YamlReader.Read(Yaml, "study.yaml"), "study.yaml", "46-points-single", 5, folder.Path, new SilentProgress(), TestContext.Current.CancellationToken);
+        var run = await ((Recipe)Read(Yaml) with { Name = "46-points-single", Seed = 5 }).StartAsync(folder.Path, new SilentProgress(), TestContext.Current.CancellationToken);
 
         var info = RunInfo.Read(run.Folder);
         Assert.Equal(("46-points-single", 5UL), (info.Name, info.Seed));
@@ -73,5 +73,5 @@ public class StudyRunTests
     }
 
     [Fact]
-    public void Schema_OfStudies_NamesEveryOption() => Assert.Contains("fewPairs", StudyReader.Schema().ToJsonString(), StringComparison.Ordinal);
+    public void Schema_OfStudies_NamesEveryOption() => Assert.Contains("fewPairs", StudyRecipe.Definition.Schema().ToJsonString(), StringComparison.Ordinal);
 }

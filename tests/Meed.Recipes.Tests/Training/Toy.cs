@@ -23,7 +23,7 @@ internal static class Toy
 
     public static DocumentNode Document => YamlReader.Read(Yaml, "toy.yaml");
 
-    public static LanguageRecipe Recipe(params string[] settings) => RecipeReader.Read(settings.Aggregate(Document, Overrides.Apply), "toy.yaml");
+    public static LanguageRecipe Recipe(params string[] settings) => (LanguageRecipe)RecipeKinds.Read(settings.Aggregate(Document, Overrides.Apply), "toy.yaml");
 
     /// <summary>What must be the same bytes for the same recipe and seed.</summary>
     public static IReadOnlyDictionary<string, string> Lasting(string folder) => new[] { "recipe.yaml", "metrics.jsonl", "samples.jsonl", "model/model.safetensors", "model/config.json", "model/tokenizer.json" }
