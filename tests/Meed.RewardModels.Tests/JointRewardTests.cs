@@ -35,6 +35,25 @@ public class JointRewardTests
     }
 
     [Fact]
+    public void JointEncoder_LearningTheHead_LeavesTheStateAlone()
+    {
+        var model = new JointEncoder(4, 8, 3, 16, HeadKind.TwoLayer, new RandomStream(1));
+        var images = Tensor.Normal(new RandomStream(2), 0, 1, 5, 4);
+        var texts = Tensor.Normal(new RandomStream(3), 0, 1, 5, 3);
+        float[] state = model.State(images, texts).ToArray(), scores = model.Forward(images, texts).ToArray();
+        var optimizer = new Adam(model.HeadParameters, 0.01f);
+        for (int step = 0; step < 3; step++)
+        {
+            using var scope = Tape.Begin();
+            optimizer.Step(model.Forward(images, texts).Sum());
+        }
+
+        Assert.Equal(state, model.State(images, texts).ToArray());
+        Assert.NotEqual(scores, model.Forward(images, texts).ToArray());
+        Assert.Equal(model.Parameters.Count(), model.HeadParameters.Count() + model.JointParameters.Count());
+    }
+
+    [Fact]
     public void JointEncoder_AttentionHead_IsRefused() =>
         Assert.Contains("states of tokens", Assert.Throws<ArgumentException>(() => new JointEncoder(2, 2, 2, 2, HeadKind.Attention, new RandomStream(0))).Message, StringComparison.Ordinal);
 

@@ -28,6 +28,15 @@ public sealed record GoalStatesOptions
     /// <summary>Weight of the contrast.</summary>
     public float Weight { get; init; } = 0.5f;
 
+    /// <summary>Steps of a trace.</summary>
+    public int Length { get; init; } = 8;
+
+    /// <summary>Numbers that a step shows; the first two tell whether it errs.</summary>
+    public int Width { get; init; } = 8;
+
+    /// <summary>Chance that a step of a wrong trace errs.</summary>
+    public double Errors { get; init; } = 0.25;
+
     /// <summary>Every problem of this record.</summary>
     public IEnumerable<string> Problems()
     {
@@ -40,19 +49,29 @@ public sealed record GoalStatesOptions
         {
             yield return $"Weight is {Weight}; it is 0 or more.";
         }
+
+        if (Length < 2 || Width < 2)
+        {
+            yield return $"Length is {Length} and Width {Width}; both are 2 or more.";
+        }
+
+        if (Errors is not (> 0 and <= 1))
+        {
+            yield return $"Errors is {Errors}; it is a chance above 0 and up to 1.";
+        }
     }
 }
 
-/// <summary>Traces of eight steps, right where no step errs; a reward model reads them step by step.</summary>
+/// <summary>Traces of some steps, right where no step errs; a reward model reads them step by step.</summary>
 /// <remarks>
-/// A step shows eight normal numbers and errs where the product of the first two is below −0.4; in wrong traces a quarter of the steps do, in right ones none. A trace's state after t steps is a linear map of the mean of the read steps, in the manner of a bag. Training pairs are
+/// A step shows normal numbers and errs where the product of the first two is below −0.4; in wrong traces a share of the steps does, in right ones none. A trace's state after t steps is a linear map of the mean of the read steps, in the manner of a bag. Training pairs are
 /// a right and a wrong trace. Measures on 1,000 held-out traces: <c>auroc</c> of the score of whole traces for being right, <c>partial_auroc</c> of traces cut in the middle, by the score or, with the contrast, by the cosine with the mean last state of
 /// right training traces.
 /// <para>"Learning Goal-Conditioned Representations for Language Reward Models" (atlas row 114).</para>
 /// </remarks>
 public sealed class GoalStates(GoalStatesOptions options) : IStudy
 {
-    private const int Length = 8, Width = 8, Hidden = 32, Batch = 32;
+    private const int Hidden = 32, Batch = 32;
 
     private sealed record Trace(float[][] Steps, bool[] Errs)
     {
@@ -67,7 +86,7 @@ public sealed class GoalStates(GoalStatesOptions options) : IStudy
         Trace[] right = [.. Enumerable.Range(0, options.Pairs).Select(_ => New(world, true))], wrong = [.. Enumerable.Range(0, options.Pairs).Select(_ => New(world, false))];
         Trace[] test = [.. Enumerable.Range(0, 1000).Select(i => New(world, i % 2 == 0))];
         var weights = random.Split("weights", 0);
-        var read = new Linear("read", Width, Hidden, weights, activation: Activation.Gelu);
+        var read = new Linear("read", options.Width, Hidden, weights, activation: Activation.Gelu);
         var join = new Linear("join", Hidden, Hidden, weights);
         var score = new Linear("score", Hidden, 1, weights);
         var optimizer = new Adam([.. read.Parameters, .. join.Parameters, .. score.Parameters], 5e-3f);
@@ -81,9 +100,9 @@ public sealed class GoalStates(GoalStatesOptions options) : IStudy
             stop.ThrowIfCancellationRequested();
             using var scope = Tape.Begin();
             Trace[] chosen = [.. Enumerable.Range(0, Batch).Select(_ => right[order.NextInt(right.Length)])], rejected = [.. Enumerable.Range(0, Batch).Select(_ => wrong[order.NextInt(wrong.Length)])];
-            int early = 1 + order.NextInt(Length - 1);
-            var goals = States(chosen, Length);
-            var negatives = States(rejected, Length);
+            int early = 1 + order.NextInt(options.Length - 1);
+            var goals = States(chosen, options.Length);
+            var negatives = States(rejected, options.Length);
             var loss = BradleyTerry.Loss(Score(goals), Score(negatives)).Mean();
             if (options.Method == StateLoss.GoalContrast)
             {
@@ -94,9 +113,9 @@ public sealed class GoalStates(GoalStatesOptions options) : IStudy
         }
 
         using var measuring = Tape.Begin(record: false);
-        float[] whole = Score(States(test, Length)).ToArray();
-        var half = States(test, Length / 2);
-        float[] partial = options.Method == StateLoss.GoalContrast ? GoalContrastive.Value(half, States(right, Length).Mean(0)).ToArray() : Score(half).ToArray();
+        float[] whole = Score(States(test, options.Length)).ToArray();
+        var half = States(test, options.Length / 2);
+        float[] partial = options.Method == StateLoss.GoalContrast ? GoalContrastive.Value(half, States(right, options.Length).Mean(0)).ToArray() : Score(half).ToArray();
         return new Dictionary<string, double>
         {
             ["auroc"] = RankStatistics.Auroc([.. test.Select((t, i) => ((double)whole[i], t.Right))]),
@@ -104,11 +123,11 @@ public sealed class GoalStates(GoalStatesOptions options) : IStudy
         };
     }
 
-    private static Trace New(RandomStream random, bool right)
+    private Trace New(RandomStream random, bool right)
     {
         while (true)
         {
-            bool[] errs = [.. Enumerable.Range(0, Length).Select(_ => random.NextBool(right ? 0 : 0.25))];
+            bool[] errs = [.. Enumerable.Range(0, options.Length).Select(_ => random.NextBool(right ? 0 : options.Errors))];
             if (errs.Contains(true) != right)
             {
                 return new Trace([.. errs.Select(e => Step(e, random))], errs);
@@ -116,11 +135,11 @@ public sealed class GoalStates(GoalStatesOptions options) : IStudy
         }
     }
 
-    private static float[] Step(bool errs, RandomStream random)
+    private float[] Step(bool errs, RandomStream random)
     {
         while (true)
         {
-            float[] x = FeaturePairs.Normal(Width, random);
+            float[] x = FeaturePairs.Normal(options.Width, random);
             if (x[0] * x[1] < -0.4f == errs)
             {
                 return x;

@@ -44,10 +44,16 @@ public sealed record PageRankingOptions
     /// <summary>Learning rate of the ranker.</summary>
     public float LearningRate { get; init; } = 0.02f;
 
+    /// <summary>Features of an item that its relevance depends on by an ideal value each; 0 for a logistic one of all features.</summary>
+    public int Ideals { get; init; }
+
+    /// <summary>Exchanges of two positions that are shown of each page in the log.</summary>
+    public int Exchanges { get; init; } = 1;
+
     /// <summary>Every problem of this record.</summary>
     public IEnumerable<string> Problems()
     {
-        foreach (var (name, value, least) in ((string, int, int)[])[("Queries", Queries, 1), ("Impressions", Impressions, 1), ("ScorerSteps", ScorerSteps, 1), ("Steps", Steps, 1), ("BatchSize", BatchSize, 1), ("Samples", Samples, 2)])
+        foreach (var (name, value, least) in ((string, int, int)[])[("Queries", Queries, 1), ("Impressions", Impressions, 1), ("ScorerSteps", ScorerSteps, 1), ("Steps", Steps, 1), ("BatchSize", BatchSize, 1), ("Samples", Samples, 2), ("Exchanges", Exchanges, 1), ("Ideals", Ideals, 0)])
         {
             if (value < least)
             {
@@ -154,7 +160,7 @@ public sealed class PageRanking(PageRankingOptions options) : IStudy
         {
             int[] candidates = [.. random.Permutation(Items).Take(Candidates)];
             int[] one = [.. candidates.Take(Length)], two = [.. random.Permutation(Candidates).Take(Length).Select(i => candidates[i])];
-            log.Add([.. new[] { one, Exchanged(one, random), two, Exchanged(two, random) }.Select(items => new PageRewards.Page(items, Clicks(world, items, random)))]);
+            log.Add([.. new[] { one, two }.SelectMany(p => Enumerable.Range(0, 1 + options.Exchanges).Select(k => k == 0 ? p : Exchanged(p, random))).Select(items => new PageRewards.Page(items, Clicks(world, items, random)))]);
         }
 
         return log;
@@ -174,7 +180,7 @@ public sealed class PageRanking(PageRankingOptions options) : IStudy
         return copy;
     }
 
-    private static World Draw(RandomStream random)
+    private World Draw(RandomStream random)
     {
         var taste = new float[Width];
         random.FillNormal(taste, 0, 1);
@@ -184,7 +190,9 @@ public sealed class PageRanking(PageRankingOptions options) : IStudy
             random.FillNormal(x, 0, 1);
             return x;
         })];
-        return new World(features, [.. features.Select(x => 1 / (1 + Math.Exp(-x.Zip(taste, (a, b) => a * b).Sum())))]);
+        return new World(features, [.. features.Select(x => options.Ideals == 0
+            ? 1 / (1 + Math.Exp(-x.Zip(taste, (a, b) => a * b).Sum()))
+            : Math.Exp(-x.Zip(taste, (a, b) => (a - b) * (double)(a - b)).Take(options.Ideals).Sum() / 2))]);
     }
 
     private static float[] Row(World world, IEnumerable<int> items) => [.. items.SelectMany(i => world.Features[i])];

@@ -31,6 +31,9 @@ public sealed record TreeSamplingOptions
     /// <summary>Updates.</summary>
     public int Steps { get; init; } = 400;
 
+    /// <summary>Deviation of what the person who compares a prompt's answers adds to a beginning, which is no part of gold.</summary>
+    public double Taste { get; init; }
+
     /// <summary>Every problem of this record.</summary>
     public IEnumerable<string> Problems()
     {
@@ -43,13 +46,18 @@ public sealed record TreeSamplingOptions
         {
             yield return $"Branching is {Branching}; it is 2 or more.";
         }
+
+        if (!(Taste >= 0))
+        {
+            yield return $"Taste is {Taste}; it is 0 or more.";
+        }
     }
 }
 
 /// <summary>A reward of sequences is learned from comparisons of answers that share beginnings or do not, at the same number of labels.</summary>
 /// <remarks>
-/// An answer is six letters of eight; gold adds a number for each letter at its place and half a number for each neighbouring two. Labels are drawn by Bradley and Terry. The model is linear in both. A tree has depth three, two letters
-/// a step. Measures: <c>accuracy</c> on 1,000 noiseless pairs of independent answers, <c>best_of_n_gold</c> of the best of 32.
+/// An answer is six letters of eight; gold adds a number for each letter at its place and half a number for each neighbouring two. Labels are drawn by Bradley and Terry from gold and, for the first two letters, the taste of the person who
+/// compares this prompt's answers: a normal number for each beginning, which cancels between answers that share theirs. The model is linear in both kinds of number. A tree has depth three, two letters a step. Measures: <c>accuracy</c> on 1,000 noiseless pairs of independent answers, <c>best_of_n_gold</c> of the best of 32.
 /// <para>"Reward Generalization in RLHF: A Topological Perspective" (atlas row 2).</para>
 /// </remarks>
 public sealed class TreeSampling(TreeSamplingOptions options) : IStudy
@@ -71,9 +79,12 @@ public sealed class TreeSampling(TreeSamplingOptions options) : IStudy
             int[][] own = options.Method == AnswerSampling.Tree
                 ? [.. PreferenceTree.Leaves<int[]>(options.Branching, Depth, (_, r) => [r.NextInt(Letters), r.NextInt(Letters)], answers).Select(l => l.SelectMany(s => s).ToArray())]
                 : [.. Enumerable.Range(0, leaves).Select(_ => Answer(answers))];
+            var person = random.Split("taste", prompt);
+            double[] taste = [.. Enumerable.Range(0, Letters * Letters).Select(_ => person.NextNormal() * options.Taste)];
+            double Liked(int[] answer) => Gold(answer) + taste[(answer[0] * Letters) + answer[1]];
             foreach (var (first, second) in PreferenceTree.Pairs(leaves, options.Pairs, answers))
             {
-                double margin = Gold(own[first]) - Gold(own[second]);
+                double margin = Liked(own[first]) - Liked(own[second]);
                 train.Add(new FeaturePair(Features(own[first]), Features(own[second]), answers.NextBool(1 / (1 + Math.Exp(-margin))) ? 1 : 0));
             }
         }

@@ -2,15 +2,18 @@ namespace Meed.RewardModels.Clips;
 
 /// <summary>A reward learned from a few demonstrations alone: stages of a task, the features that tell each stage, and how likely a frame belongs to it.</summary>
 /// <remarks>
-/// Stages: the cut that leaves the least variance within both sides, then again within the sides. Features of a stage: the largest |μ⁺ − μ⁻| − α·(σ⁺ + σ⁻) between its frames and all others. Reward of stage k:
-/// Σ over its features of the log density of a Gaussian relative to its peak, −½·((x − μ)/σ)². The total weighs later stages more: Σ_k k·exp(mean over features), k from 1.
-/// <para>"Unsupervised Perceptual Rewards for Imitation Learning" (atlas row 5), whose weighting of stages is left open and settled so.</para>
+/// Stages: the cut that leaves the least variance within both sides, then again within the sides. Features of a stage: the largest |μ⁺ − μ⁻| − α·(σ⁺ + σ⁻) between its frames and all others. Reward of stage k, a naive-Bayes score of its M
+/// features: R_k = σ( (1/M)·Σ_j [ln N(x_j; μ⁺, σ⁺) − ln N(x_j; μ⁻, σ⁻)] ), 0..1. The total weighs later stages more and leaves the first out, in which nothing is done yet: Σ_{k≥2} 2^(k−1)·R_k.
+/// <para>"Unsupervised Perceptual Rewards for Imitation Learning" (atlas row 5). The mean over features in place of their sum, which keeps the score from being all or nothing, is settled here.</para>
 /// </remarks>
 public sealed class PerceptualStages
 {
-    private readonly (int Feature, double Mean, double Deviation)[][] _stages;
+    private readonly Told[][] _stages;
 
-    private PerceptualStages((int, double, double)[][] stages) => _stages = stages;
+    private PerceptualStages(Told[][] stages) => _stages = stages;
+
+    // A feature that tells a stage: its moments in the stage and elsewhere.
+    private sealed record Told(int Feature, double Mean, double Deviation, double OtherMean, double OtherDeviation);
 
     /// <summary>Stages.</summary>
     public int Stages => _stages.Length;
@@ -60,12 +63,14 @@ public sealed class PerceptualStages
 
     /// <summary>Learns from demonstrations.</summary>
     /// <param name="demonstrations">Feature vectors of their frames.</param>
-    /// <param name="stages">How many stages.</param>
+    /// <param name="stages">How many stages, 2 or more: a single one has nothing to be told from.</param>
     /// <param name="features">Features a stage keeps.</param>
     /// <param name="alpha">α, how much spread counts against a feature.</param>
     public static PerceptualStages Learn(IReadOnlyList<IReadOnlyList<float[]>> demonstrations, int stages, int features, double alpha = 1)
     {
         ArgumentNullException.ThrowIfNull(demonstrations);
+        ArgumentOutOfRangeException.ThrowIfLessThan(stages, 2);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
         var frames = new List<(float[] Frame, int Stage)>();
         foreach (var demonstration in demonstrations)
         {
@@ -73,15 +78,15 @@ public sealed class PerceptualStages
             frames.AddRange(demonstration.Select((f, t) => (f, cuts.Count(c => c <= t))));
         }
 
-        var learned = new (int, double, double)[stages][];
+        var learned = new Told[stages][];
         for (int k = 0; k < stages; k++)
         {
             learned[k] = [.. Enumerable.Range(0, frames[0].Frame.Length).Select(f =>
             {
                 var (mean, deviation) = Moments(frames.Where(x => x.Stage == k).Select(x => (double)x.Frame[f]));
                 var (other, spread) = Moments(frames.Where(x => x.Stage != k).Select(x => (double)x.Frame[f]));
-                return (Feature: f, Mean: mean, Deviation: Math.Max(deviation, 1e-3), Score: Math.Abs(mean - other) - (alpha * (deviation + spread)));
-            }).OrderByDescending(x => x.Score).ThenBy(x => x.Feature).Take(features).Select(x => (x.Feature, x.Mean, x.Deviation))];
+                return (Told: new Told(f, mean, Math.Max(deviation, 1e-3), other, Math.Max(spread, 1e-3)), Score: Math.Abs(mean - other) - (alpha * (deviation + spread)));
+            }).OrderByDescending(x => x.Score).ThenBy(x => x.Told.Feature).Take(features).Select(x => x.Told)];
         }
 
         return new PerceptualStages(learned);
@@ -91,26 +96,28 @@ public sealed class PerceptualStages
     public double Of(int stage, ReadOnlySpan<float> frame)
     {
         double sum = 0;
-        foreach (var (feature, mean, deviation) in _stages[stage])
+        foreach (var told in _stages[stage])
         {
-            double z = (frame[feature] - mean) / deviation;
-            sum -= 0.5 * z * z;
+            sum += LogDensity(frame[told.Feature], told.Mean, told.Deviation) - LogDensity(frame[told.Feature], told.OtherMean, told.OtherDeviation);
         }
 
-        return Math.Exp(sum / _stages[stage].Length);
+        return 1 / (1 + Math.Exp(-sum / _stages[stage].Length));
     }
 
-    /// <summary>Reward of a frame: the stages, later ones weighing more.</summary>
+    /// <summary>Reward of a frame: the stages after the first, later ones weighing more; 0 to 2^n − 2 for n stages.</summary>
     public double Of(ReadOnlySpan<float> frame)
     {
         double sum = 0;
-        for (int k = 0; k < _stages.Length; k++)
+        for (int k = 1; k < _stages.Length; k++)
         {
-            sum += (k + 1) * Of(k, frame);
+            sum += Math.Pow(2, k) * Of(k, frame);
         }
 
         return sum;
     }
+
+    // Up to the constant, which cancels in a difference.
+    private static double LogDensity(double x, double mean, double deviation) => (x - mean) / deviation is var z ? (-0.5 * z * z) - Math.Log(deviation) : 0;
 
     private static double Scatter(IReadOnlyList<float[]> frames, int start, int end)
     {

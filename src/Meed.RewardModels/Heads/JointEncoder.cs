@@ -40,6 +40,23 @@ public sealed class JointEncoder
     /// <summary>What learns: the joint layer and the head, not the vision side.</summary>
     public IEnumerable<Parameter> Parameters => [.. _join.Parameters, .. _head.Parameters];
 
+    /// <summary>The parameters of the head alone, for training on a frozen joint layer.</summary>
+    public IEnumerable<Parameter> HeadParameters => _head.Parameters;
+
+    /// <summary>Those of the joint layer.</summary>
+    public IEnumerable<Parameter> JointParameters => _join.Parameters;
+
+    /// <summary>The joint state h that the head reads.</summary>
+    /// <param name="images">[N, image].</param>
+    /// <param name="texts">[N, text].</param>
+    /// <returns>[N, hidden].</returns>
+    public Tensor State(Tensor images, Tensor texts)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        Shapes.Require(texts, [images.Shape[0], -1]);
+        return _join.Forward(Tensor.Concat(1, _vision.Forward(images).Detach(), texts));
+    }
+
     /// <summary>Rewards.</summary>
     /// <param name="images">[N, image].</param>
     /// <param name="texts">[N, text].</param>
@@ -47,8 +64,6 @@ public sealed class JointEncoder
     public Tensor Forward(Tensor images, Tensor texts)
     {
         ArgumentNullException.ThrowIfNull(images);
-        Shapes.Require(texts, [images.Shape[0], -1]);
-        var seen = _vision.Forward(images).Detach();                                                   // [N, seen]
-        return _head.Forward(_join.Forward(Tensor.Concat(1, seen, texts))).Reshape(images.Shape[0]);   // [N]
+        return _head.Forward(State(images, texts)).Reshape(images.Shape[0]);
     }
 }

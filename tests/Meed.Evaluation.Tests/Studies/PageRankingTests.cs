@@ -27,5 +27,14 @@ public class PageRankingTests
     }
 
     [Fact]
-    public void Problems_OfBadValues_NamesEach() => Assert.Equal(3, new PageRankingOptions { Queries = 0, Samples = 1, LearningRate = 0 }.Problems().Count());
+    public void Run_IdealFeatures_AreFoundFromClicks()
+    {
+        // A random order of ten items of this relevance has an NDCG near 0.6.
+        var measures = new PageRanking(new PageRankingOptions { Method = PageReward.Mixed, Queries = 100, Steps = 60, Ideals = 3, Exchanges = 4 }).Run(100, TestContext.Current.CancellationToken);
+
+        Assert.True(measures["ndcg"] > 0.8, $"{measures["ndcg"]}");
+    }
+
+    [Fact]
+    public void Problems_OfBadValues_NamesEach() => Assert.Equal(5, new PageRankingOptions { Queries = 0, Samples = 1, LearningRate = 0, Exchanges = 0, Ideals = -1 }.Problems().Count());
 }

@@ -142,19 +142,36 @@ public class RewardModelStudyTests
     }
 
     [Fact]
+    public void TreeSampling_ComparersOfStrongTaste_TeachLess()
+    {
+        var options = new TreeSamplingOptions { Prompts = 80, Steps = 200 };
+
+        Assert.True(new TreeSampling(options with { Taste = 10 }).Run(100, Stop)["accuracy"] < Repeats(new TreeSampling(options))["accuracy"] - 0.05);
+    }
+
+    [Fact]
+    public void CaptionPairs_OnAFrozenBackbone_OnlyTwoLayersTellAgreement()
+    {
+        var options = new CaptionPairsOptions { Pairs = 500, Steps = 400, BackboneSteps = 300 };
+        double linear = new CaptionPairs(options with { Head = RewardModels.Networks.HeadKind.Linear }).Run(100, Stop)["multimodal_accuracy"];
+
+        Assert.True(Repeats(new CaptionPairs(options))["multimodal_accuracy"] > linear + 0.05, $"{linear}");
+    }
+
+    [Fact]
     public void Problems_OfBadValues_NameEach()
     {
         Assert.Equal(2, new VariationalUsersOptions { Users = 0, Beta = -1 }.Problems().Count());
         Assert.Single(new EnsembleHackingOptions { Size = 0 }.Problems());
         Assert.Single(new SparseHeadEditsOptions { Pairs = 0 }.Problems());
         Assert.Single(new CritiqueFirstOptions { Statements = 0 }.Problems());
-        Assert.Equal(2, new CaptionPairsOptions { Steps = 0, Head = RewardModels.Networks.HeadKind.Attention }.Problems().Count());
+        Assert.Equal(3, new CaptionPairsOptions { Steps = 0, BackboneSteps = -1, Head = RewardModels.Networks.HeadKind.Attention }.Problems().Count());
         Assert.Equal(2, new CrossPromptArtefactOptions { Steps = 0, Artefact = 2 }.Problems().Count());
         Assert.Single(new CrossPromptArtefactOptions { Beside = 1 }.Problems());
         Assert.Single(new ExpertRoundsOptions { Answers = 0 }.Problems());
         Assert.Single(new Meed.Evaluation.Studies.Captions.SegmentFeedbackOptions { Weights = [1, 2] }.Problems());
-        Assert.Equal(2, new GoalStatesOptions { Pairs = 0, Weight = -1 }.Problems().Count());
+        Assert.Equal(4, new GoalStatesOptions { Pairs = 0, Weight = -1, Width = 1, Errors = 0 }.Problems().Count());
         Assert.Equal(2, new MendedStepsOptions { Steps = 0, Errors = 2 }.Problems().Count());
-        Assert.Equal(2, new TreeSamplingOptions { Prompts = 0, Branching = 1 }.Problems().Count());
+        Assert.Equal(3, new TreeSamplingOptions { Prompts = 0, Branching = 1, Taste = -1 }.Problems().Count());
     }
 }

@@ -180,6 +180,29 @@ public class ProgressTests
     }
 
     [Fact]
+    public void Perceptual_OneFeature_ScoresByTheGaussianRatio()
+    {
+        // Frames 0, 0.2 | 1, 1.4: means 0.1 and 1.2, deviations 0.1 and 0.2. At 0.6 the log densities are −12.5 − ln 0.1 and −4.5 − ln 0.2.
+        var learned = PerceptualStages.Learn([[[0f], [0.2f], [1f], [1.4f]]], 2, 1);
+
+        double later = 1 / (1 + Math.Exp(-(-4.5 - Math.Log(0.2) + 12.5 + Math.Log(0.1))));
+        Assert.Equal(later, learned.Of(1, [0.6f]), 1e-3);
+        Assert.Equal(1 - later, learned.Of(0, [0.6f]), 1e-3);
+        Assert.Equal(2 * later, learned.Of([0.6f]), 2e-3);
+    }
+
+    [Fact]
+    public void Perceptual_MoreStages_DoubleTheirWeightAndLeaveTheFirstOut()
+    {
+        // Three stages at 0, 1 and 2 of one feature each: the reward of a stage's own frame is its weight.
+        float[][] clip = [[1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1], [0, 0, 1]];
+        var learned = PerceptualStages.Learn([clip], 3, 1, 0.1);
+
+        Assert.Equal([0, 2, 4], new[] { clip[0], clip[2], clip[4] }.Select(f => Math.Round(learned.Of(f), 6)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PerceptualStages.Learn([clip], 1, 1));
+    }
+
+    [Fact]
     public void MotionBranch_StillAndMovingClips_DifferOnlyWithIntervals()
     {
         // The same frames in two orders have the same mean.
