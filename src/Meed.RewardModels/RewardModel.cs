@@ -16,6 +16,7 @@ namespace Meed.RewardModels;
 public sealed class RewardModel : IReward<TextSample>
 {
     private const string WeightsFile = "weights.safetensors";
+    private const int MostOutputs = 4096;
     private readonly double[] _weights;
 
     private RewardModel(RewardModelInfo info, RewardNetwork network)
@@ -122,7 +123,21 @@ public sealed class RewardModel : IReward<TextSample>
             throw new InvalidDataException($"{path}: format is {info.Format}; this program reads {RewardModelInfo.CurrentFormat}.");
         }
 
-        var network = NetworkOf(info, folder, path);
+        if (info.Outputs is < 1 or > MostOutputs || info.Weights?.Count != info.Outputs || info.Components is null)
+        {
+            throw new InvalidDataException($"{path}: {info.Outputs} outputs with {info.Weights?.Count ?? 0} weights; a model has 1 to {MostOutputs} outputs, each with its weight.");
+        }
+
+        RewardNetwork network;
+        try
+        {
+            network = NetworkOf(info, folder, path);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+
         LoadWeights(Path.Combine(folder, WeightsFile), network);
         string locked = network.Lock();
         if (locked != info.Lock)

@@ -76,7 +76,7 @@ internal static class Targets
             b => TokenizerFile.Parse("tokenizer.json", b), e => e is InvalidDataException);
         yield return SafetensorsTarget();
         yield return ScorerTarget();
-        foreach (var target in GraderTargets.All().Concat(ServerTargets.All()))
+        foreach (var target in GraderTargets.All().Concat(ServerTargets.All()).Concat(PreferenceTargets.All(root)))
         {
             yield return target;
         }

@@ -91,24 +91,36 @@ public static class JudgeVerdicts
                 continue;
             }
 
-            using var json = JsonDocument.Parse(raw);
-            var row = json.RootElement;
-            if (!row.TryGetProperty("annotators", out var annotators) || !row.TryGetProperty("response1", out var first) || !row.TryGetProperty("response2", out var second))
+            try
             {
-                throw new PreferenceException($"{path}:{line}: a row of PandaLM's test set has annotators, response1 and response2.");
+                PandaLmRow(result, raw, $"{path}:{line}");
             }
-
-            int[] votes = [.. annotators.EnumerateArray().Select(a => a.GetInt32())];
-            var most = votes.GroupBy(v => v).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).ToList();
-            int gold = most[0].Count() > 1 || votes.Length == 1 ? most[0].Key : 0;
-            ulong item = PromptSplit.KeyOf([new Rewards.Message("user", row.GetProperty("instruction").ToString() + "\n" + row.GetProperty("input"))]).High;
-            foreach (var judge in row.EnumerateObject().Where(p => p.Name.StartsWith("judge_", StringComparison.Ordinal)))
+            catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
             {
-                result.Add(new JudgeVerdict(judge.Name["judge_".Length..], "pandalm", item, gold, Label(judge.Value.ToString()), null, (first.ToString().Length, second.ToString().Length)));
+                throw new PreferenceException($"{path}:{line}: the row is no row of PandaLM's test set, an object with instruction, input, response1, response2 and annotators: [0, 1 or 2, ..]. It begins {(raw.Length <= 80 ? raw : raw[..80] + "…")}");
             }
         }
 
         return result;
+    }
+
+    private static void PandaLmRow(List<JudgeVerdict> result, string raw, string place)
+    {
+        using var json = JsonDocument.Parse(raw);
+        var row = json.RootElement;
+        if (!row.TryGetProperty("annotators", out var annotators) || !row.TryGetProperty("response1", out var first) || !row.TryGetProperty("response2", out var second))
+        {
+            throw new PreferenceException($"{place}: a row of PandaLM's test set has annotators, response1 and response2.");
+        }
+
+        int[] votes = [.. annotators.EnumerateArray().Select(a => a.GetInt32())];
+        var most = votes.GroupBy(v => v).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).ToList();
+        int gold = most.Count == 0 ? throw new FormatException() : most[0].Count() > 1 || votes.Length == 1 ? most[0].Key : 0;
+        ulong item = PromptSplit.KeyOf([new Rewards.Message("user", row.GetProperty("instruction").ToString() + "\n" + row.GetProperty("input"))]).High;
+        foreach (var judge in row.EnumerateObject().Where(p => p.Name.StartsWith("judge_", StringComparison.Ordinal)))
+        {
+            result.Add(new JudgeVerdict(judge.Name["judge_".Length..], "pandalm", item, gold, Label(judge.Value.ToString()), null, (first.ToString().Length, second.ToString().Length)));
+        }
     }
 
     private static List<(int, int)> Lengths(string path, string set)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Meed.Rewards.Files;
 
 namespace Meed.RewardModels.Data;
 
@@ -90,9 +91,11 @@ public sealed class PreferenceFile
         {
             return Layout.Read(json.RootElement, files) is { } row ? row with { Line = line, Source = row.Source.Length > 0 ? row.Source : Source } : null;
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new PreferenceException($"{Path}:{line}: {e.Message}. The layout is {Layout.Name}: {Layout.Shape}.");
+            // A layout says itself what is wrong with the values it looks at; what it takes for granted ends here.
+            string problem = e is FormatException ? e.Message : "a value has another type than the layout's";
+            throw new PreferenceException($"{Path}:{line}: {problem}. The layout is {Layout.Name}: {Layout.Shape}. The row begins {Begin(json.RootElement)}");
         }
     }
 
@@ -100,7 +103,7 @@ public sealed class PreferenceFile
     {
         try
         {
-            return JsonDocument.Parse(bytes);
+            return JsonText.Problem(bytes.Span) is { } problem ? throw new PreferenceException($"{path}:{line}: the row {problem}.") : JsonDocument.Parse(bytes);
         }
         catch (JsonException e)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Meed.Rewards;
+using Meed.Rewards.Files;
 using Meed.Server.Profiles;
 
 namespace Meed.Server.Dialects;
@@ -66,32 +67,9 @@ internal static class Json
     /// <summary>Refuses bytes that are no UTF-8 and escapes that are half of a surrogate pair, in values and in names: they cannot become text, nor be written back.</summary>
     public static void RequireText(ReadOnlySpan<byte> json, string what)
     {
-        if (!System.Text.Unicode.Utf8.IsValid(json))
+        if (JsonText.Problem(json) is { } problem)
         {
-            throw new RequestException($"{what} is not valid UTF-8.");
-        }
-
-        if (json.IndexOf("\\u"u8) < 0)
-        {
-            return;
-        }
-
-        var reader = new Utf8JsonReader(json);
-        while (reader.Read())
-        {
-            if (!reader.ValueIsEscaped)
-            {
-                continue;
-            }
-
-            try
-            {
-                reader.GetString();
-            }
-            catch (InvalidOperationException)
-            {
-                throw new RequestException($"{what} is not valid text: byte {reader.TokenStartIndex} begins a string with half of a surrogate pair.");
-            }
+            throw new RequestException($"{what} {problem}.");
         }
     }
 

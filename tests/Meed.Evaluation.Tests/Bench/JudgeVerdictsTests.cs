@@ -21,6 +21,20 @@ public class JudgeVerdictsTests
         Assert.True(double.IsNaN(result.ChoosesLonger));
     }
 
+    [Theory]
+    [InlineData("{\"annotators\":[1], \"response1\":")]
+    [InlineData("{\"annotators\":[\"one\"],\"response1\":\"a\",\"response2\":\"b\",\"instruction\":\"i\",\"input\":\"\"}")]
+    [InlineData("{\"annotators\":[],\"response1\":\"a\",\"response2\":\"b\",\"instruction\":\"i\",\"input\":\"\"}")]
+    [InlineData("{\"annotators\":[1],\"response1\":\"a\",\"response2\":\"b\"}")]
+    public void Read_BadRowOfPandaLm_ShowsIt(string row)
+    {
+        string path = Path.GetTempFileName();
+        File.WriteAllText(path, row);
+        var error = Assert.Throws<PreferenceException>(() => JudgeVerdicts.Read(path));
+        Assert.StartsWith($"{path}:1: the row is no row of PandaLM's test set", error.Message, StringComparison.Ordinal);
+        File.Delete(path);
+    }
+
     [Fact]
     public void Read_ColumnMissing_NamesIt()
     {

@@ -156,6 +156,7 @@ public class LayoutTests
     [InlineData("{\"prompt\":", "bad.jsonl:2: the row is no JSON")]
     [InlineData("""{"prompt":"a","chosen":7.5e400,"rejected":[],"margin":1}""", "\"rejected\" is an empty list")]
     [InlineData("""{"prompt":"a","chosen":"b","rejected":"c","margin":"big"}""", "\"margin\" is \"big\", not a finite number")]
+    [InlineData("{\"prompt\":\"a\",\"chosen\":\"\\ud800\",\"rejected\":\"c\"}", "bad.jsonl:2: the row is not valid text: byte 23 begins a string with half of a surrogate pair")]
     public void Rows_BadRow_NamesFileLineAndReason(string row, string expected)
     {
         using var file = Files.Temporary("bad.jsonl", """{"prompt":"a","chosen":"b","rejected":"c"}""", row);
@@ -176,6 +177,23 @@ public class LayoutTests
         using var file = Files.Temporary("meed.jsonl", row);
 
         Assert.Contains(expected, Assert.Throws<PreferenceException>(() => Files.Rows(file.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("fine-grained-rlhf", "{\"question\":\"q\",\"prediction 1\":\"a\",\"prediction 2\":\"b\",\"prediction 3\":\"c\",\"prediction 4\":\"d\",\"preference\":[1,2,\"x\",0,0,1]}", "\"preference\" holds \"x\"; it is 0, 1 or 2")]
+    [InlineData("rewardmath-scores", "{\"problem\":\"q\",\"scores\":{\"m\":5}}", "a value has another type than the layout's. The layout is rewardmath-scores: problem, scores")]
+    public void Rows_ValueOfAnotherType_IsOneSentence(string layout, string row, string expected)
+    {
+        using var file = Files.Temporary("typed.jsonl", row);
+        Assert.Contains(expected, Assert.Throws<PreferenceException>(() => PreferenceFile.Open(file.Path, layout: layout).Rows().ToList()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_BytesThatAreNoText_AreOneSentence()
+    {
+        using var file = Files.Temporary("bytes.jsonl", "");
+        File.WriteAllBytes(file.Path, [.. "{\"prompt\":\"a"u8, 0xff, .. "\",\"chosen\":\"b\",\"rejected\":\"c\"}"u8]);
+        Assert.EndsWith("bytes.jsonl:1: the row is not valid UTF-8.", Assert.Throws<PreferenceException>(() => PreferenceFile.Open(file.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

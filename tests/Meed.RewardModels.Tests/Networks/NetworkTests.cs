@@ -105,6 +105,10 @@ public sealed class NetworkTests : IDisposable
         Assert.Contains("'linear.weight' is [4113, 1]; the model of reward-model.json needs [8209, 1]", Assert.Throws<InvalidDataException>(() => RewardModel.Load(_folder)).Message, StringComparison.Ordinal);
         File.WriteAllText(info, text.Replace("\"words\": 2", "\"words\": 1", StringComparison.Ordinal));
         Assert.Contains("another tokenizer or template", Assert.Throws<InvalidDataException>(() => RewardModel.Load(_folder)).Message, StringComparison.Ordinal);
+        File.WriteAllText(info, text.Replace("\"buckets\": 4096", "\"buckets\": 4095", StringComparison.Ordinal));
+        Assert.Contains("reward-model.json: NGramNetwork: Buckets is 4095; it is a power of two", Assert.Throws<InvalidDataException>(() => RewardModel.Load(_folder)).Message, StringComparison.Ordinal);
+        File.WriteAllText(info, text.Replace("\"outputs\": 1", "\"outputs\": 100000000", StringComparison.Ordinal));
+        Assert.Contains("100000000 outputs with 1 weights", Assert.Throws<InvalidDataException>(() => RewardModel.Load(_folder)).Message, StringComparison.Ordinal);
         File.WriteAllText(info, text);
         Safetensors.Write(weights, [("linear.weight", Tensor.Ones(4113, 1))]);
         Assert.Contains("The folder mixes two models", Assert.Throws<InvalidDataException>(() => RewardModel.Load(_folder)).Message, StringComparison.Ordinal);

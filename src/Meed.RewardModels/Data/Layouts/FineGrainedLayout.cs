@@ -28,12 +28,12 @@ public sealed class FineGrainedLayout : PreferenceLayout
             throw new FormatException($"\"preference\" has {preference.GetArrayLength()} numbers; four answers make 6 pairs");
         }
 
-        var pairs = s_order.Select((p, i) => preference[i].GetInt32() switch
+        var pairs = s_order.Select((p, i) => NumberOf(preference[i]) switch
         {
             1 => new PreferencePair(p.First, p.Second),
             2 => new PreferencePair(p.Second, p.First),
             0 => new PreferencePair(p.First, p.Second, 0.5),
-            var other => throw new FormatException($"\"preference\" holds {other}; it is 0, 1 or 2"),
+            _ => throw new FormatException($"\"preference\" holds {Short(preference[i])}; it is 0, 1 or 2"),
         });
         string first = Text(row, "prediction 1");
         var errors = row.TryGetProperty("feedback", out var feedback) && feedback.TryGetProperty("errors", out var list) ? list.EnumerateArray().Select(e => new SpanLabel(

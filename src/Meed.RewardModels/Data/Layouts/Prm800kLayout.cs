@@ -46,7 +46,7 @@ public sealed class Prm800kLayout : PreferenceLayout
         bool own = step.TryGetProperty("completions", out var completions) && completions.ValueKind == JsonValueKind.Array && completions.GetArrayLength() > 0;
         if (own && step.TryGetProperty("chosen_completion", out var chosen) && chosen.ValueKind == JsonValueKind.Number)
         {
-            int index = chosen.GetInt32();
+            int index = chosen.TryGetInt32(out int given) ? given : throw new FormatException($"\"chosen_completion\" is {Short(chosen)}, not a number of a completion");
             return index >= 0 && index < completions.GetArrayLength() ? Label(completions[index]) : throw new FormatException($"\"chosen_completion\" is {index} of {completions.GetArrayLength()} completions");
         }
 
