@@ -236,7 +236,7 @@ public sealed class RewardModel : IReward<TextSample>
             return new RewardInput(sample.Prompt, sample.Response, Features: features);
         }
 
-        string? context = Info.Ngrams is not { Context: true } ? null : Text(sample, "context") ?? Text(sample, "source");
+        string? context = Info.Ngrams is not { Context: true } && Info.Transformer is not { Context: true } ? null : Text(sample, "context") ?? Text(sample, "source");
         return new RewardInput(sample.Prompt, sample.Response, context);
     }
 

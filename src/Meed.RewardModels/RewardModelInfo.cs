@@ -72,4 +72,14 @@ public sealed record RewardModelInfo
 
     /// <summary>Accuracy on the test part of the training run; null when there was none.</summary>
     public double? TestAccuracy { get; init; }
+
+    /// <summary>An encoder in a few words, such as <c>word 1-2-grams, style, by source</c>.</summary>
+    /// <param name="encoder">Its options.</param>
+    public static string Words(object encoder) => encoder switch
+    {
+        NGramOptions n => string.Join(", ", ((string[])[n.Words == 1 ? "single words" : n.Words > 1 ? $"word 1-{n.Words}-grams" : "", n.Characters > 0 ? $"character 3-{n.Characters}-grams" : "", n.Style ? n.Words + n.Characters == 0 ? "style alone" : "style" : "", n.Rank > 0 ? $"rank {n.Rank}" : "", n.Context ? "by source" : ""]).Where(w => w.Length > 0)),
+        TransformerOptions t => string.Join(", ", ((string[])[t.From.Length > 0 ? "transformer of a run" : $"transformer {t.Layers} × {t.HiddenSize}", t.PretrainSteps > 0 ? "pretrained" : t.From.Length > 0 ? "" : "from scratch", t.Freeze ? "frozen" : "", t.Head == HeadKind.Linear ? t.Freeze ? "linear head" : "" : t.Head == HeadKind.TwoLayer ? "two-layer head" : "attention head", t.Context ? "by source" : ""]).Where(w => w.Length > 0)),
+        FeatureOptions f => $"features, {(f.Head == HeadKind.Linear ? "linear" : "two-layer")} head",
+        _ => throw new ArgumentException($"{encoder} is no encoder: n-grams, transformer or features.", nameof(encoder)),
+    };
 }

@@ -25,7 +25,11 @@ internal static class RunSummary
             case RewardModelEnd model:
                 Sources(o, model.Results);
                 o.WriteLine();
-                o.WriteLine($"reward  {{ model: {{ path: {Path.Combine(folder, "reward-model")} }} }}");
+                if (Directory.Exists(Path.Combine(end.Folder, "reward-model")))
+                {
+                    o.WriteLine($"reward  {{ model: {{ path: {Path.Combine(folder, "reward-model")} }} }}{(model.Results.Variants.Count > 0 ? "  (the best single model; all stand in models/)" : "")}");
+                }
+
                 break;
             default:
                 Table.Write(o, ["measure", ">value"], [.. end.Measures.Select(m => (IReadOnlyList<string>)[m.Key, Scale.Figure(m.Value, RunReport.FormatOf(m.Key))])]);
@@ -61,6 +65,18 @@ internal static class RunSummary
         }
 
         var c = CultureInfo.InvariantCulture;
+        if (results.Variants.Count > 0)
+        {
+            Table.Write(o, ["variant", ">validation loss", ">accuracy", ">log loss", ">calibration error", ">minus length", ">seconds", "encoder; objective"], [.. results.Variants.Select(v => (IReadOnlyList<string>)
+            [
+                v.Chosen ? v.Name + " *" : v.Name, v.ValidationLogLoss.ToString("F4", c), string.Create(c, $"{100 * v.Sources[0].Accuracy.Value:F1} ±{50 * (v.Sources[0].Accuracy.High - v.Sources[0].Accuracy.Low):F1}"), v.Sources[0].LogLoss.Value.ToString("F3", c),
+                string.Create(c, $"{100 * v.Sources[0].CalibrationError:F1}"), RewardModelReport.Points(v.Sources[0].Rulers[0].Difference), v.Seconds.ToString("F0", c), v.Objective.Length > 0 ? $"{v.Encoder}; {v.Objective}" : v.Encoder,
+            ])]);
+            o.WriteLine();
+            o.WriteLine($"* chosen by the validation part: {results.Model}. What it reached:");
+            o.WriteLine();
+        }
+
         Table.Write(o, ["source", "test", "accuracy", "log loss", .. results.Sources[0].Rulers.Select(r => r.Name == "length, direction from training" ? "length" : r.Name), "p against length"], [.. results.Sources.Select(s => (IReadOnlyList<string>)
         [
             s.Source, s.Comparisons.ToString("N0", c), string.Create(c, $"{100 * s.Accuracy.Value:F1} ±{50 * (s.Accuracy.High - s.Accuracy.Low):F1}"), s.LogLoss.Value.ToString("F3", c),

@@ -17,9 +17,16 @@ internal static class RewardModelsDocument
         var text = new StringBuilder("# Reward models measured\n\nWritten by `meed docs` from `recipes/reward-models/*.json`, which `meed runs <name> --record` writes from run folders. How to read it: [reward-models.md](reward-models.md).\n");
         string folder = Path.Combine(checkout, Folder);
         var all = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(RewardModelResults.Read).ToList() : [];
+        text.Append(RewardVariantsTable.Units);
+        foreach (var r in all.Where(r => r.Variants.Count > 0))
+        {
+            RewardVariantsTable.Write(text, r);
+        }
+
         foreach (var r in all.Where(r => r.Sources.Count > 0))
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n## {r.Name}\n\n`MEED_DATA=.. meed train recipes/{r.Name}.yaml --seed {r.Seed}; meed runs {r.Name} --record`\n\n");
+            string chosen = r.Variants.FirstOrDefault(v => v.Chosen) is { } v ? $", the chosen one: {v.Name}" : "";
+            text.Append(CultureInfo.InvariantCulture, $"\n## {r.Name}{chosen}\n\n`MEED_DATA=.. meed train recipes/{r.Name}.yaml --seed {r.Seed}; meed runs {r.Name} --record`\n\n");
             text.Append(CultureInfo.InvariantCulture, $"{r.Model}; {r.Machine}, {r.Date}, {r.Seconds:F0} s, recipe {r.RecipeHash[..Math.Min(12, r.RecipeHash.Length)]}. Comparisons: {r.Parts[0]:N0} training, {r.Parts[1]:N0} validation, {r.Parts[2]:N0} test (ties included).\n\n");
             text.Append(CultureInfo.InvariantCulture, $"| source | test comparisons (prompts) | accuracy | log loss | calibration error |{string.Concat(r.Sources[0].Rulers.Select(x => $" {x.Name} |"))}\n| --- | --- | --- | --- | --- |{string.Concat(r.Sources[0].Rulers.Select(_ => " --- |"))}\n");
             foreach (var s in r.Sources)
@@ -28,11 +35,11 @@ internal static class RewardModelsDocument
                 text.Append(string.Concat(s.Rulers.Select(x => string.Create(CultureInfo.InvariantCulture, $" {100 * x.Accuracy:F1} % |")))).Append('\n');
             }
 
-            text.Append("\n| source | minus length, points | only model right | only length right | p (Holm) | against length | minus unigrams, points |\n| --- | --- | --- | --- | --- | --- | --- |\n");
+            text.Append("\n| source | minus length by comparisons, points | minus length by prompts, points | prompts: only model right | only length right | p (Holm), by prompts | against length | minus unigrams by comparisons, points |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n");
             foreach (var s in r.Sources)
             {
                 string unigrams = s.Rulers.FirstOrDefault(x => x.Name == "unigrams") is { } u ? RewardModelReport.Points(u.Difference) : "";
-                text.Append(CultureInfo.InvariantCulture, $"| {s.Source} | {RewardModelReport.Points(s.Rulers[0].Difference)} | {s.OnlyModel} | {s.OnlyLength} | {RewardModelReport.PValue(s.HolmPValue)} | {RewardModelReport.Verdict(s)} | {unigrams} |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| {s.Source} | {RewardModelReport.Points(s.Rulers[0].Difference)} | {RewardModelReport.Points(s.LengthByPrompts)} | {s.OnlyModel} | {s.OnlyLength} | {RewardModelReport.PValue(s.HolmPValue)} | {RewardModelReport.Verdict(s)} | {unigrams} |\n");
             }
         }
 

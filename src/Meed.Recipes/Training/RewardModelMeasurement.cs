@@ -15,18 +15,24 @@ internal static class RewardModelMeasurement
     /// <summary>Log-odds of each comparison that its first response is better.</summary>
     public static double[] LogOdds(RewardNetwork network, RewardObjective objective, TrainingData data, int[] comparisons)
     {
-        var odds = new double[comparisons.Length];
-        for (int start = 0; start < comparisons.Length; start += 1024)
-        {
-            var own = comparisons[start..Math.Min(comparisons.Length, start + 1024)];
-            float[] scores = network.Score(data.Store, [.. own.Select(i => data.Comparisons[i].First), .. own.Select(i => data.Comparisons[i].Second)]);
-            for (int i = 0; i < own.Length; i++)
-            {
-                odds[start + i] = objective.LogOdds(scores.AsSpan(i * network.Outputs, network.Outputs), scores.AsSpan((own.Length + i) * network.Outputs, network.Outputs));
-            }
-        }
+        var (numbers, places) = Numbers(network, data, comparisons);
+        ReadOnlySpan<float> Of(int row) => numbers.AsSpan(places[row] * network.Outputs, network.Outputs);
+        return Array.ConvertAll(comparisons, i => objective.LogOdds(Of(data.Comparisons[i].First), Of(data.Comparisons[i].Second)));
+    }
 
-        return odds;
+    /// <summary>Rewards of both sides of each comparison.</summary>
+    public static (double[] First, double[] Second) Rewards(RewardNetwork network, RewardObjective objective, TrainingData data, int[] comparisons)
+    {
+        var (numbers, places) = Numbers(network, data, comparisons);
+        double Of(int row) => objective.Score(numbers.AsSpan(places[row] * network.Outputs, network.Outputs));
+        return (Array.ConvertAll(comparisons, i => Of(data.Comparisons[i].First)), Array.ConvertAll(comparisons, i => Of(data.Comparisons[i].Second)));
+    }
+
+    // Numbers of every response that some comparisons need, each scored once, and where they stand.
+    private static (float[] Numbers, Dictionary<int, int> Places) Numbers(RewardNetwork network, TrainingData data, int[] comparisons)
+    {
+        int[] rows = [.. comparisons.SelectMany(i => (int[])[data.Comparisons[i].First, data.Comparisons[i].Second]).Distinct()];
+        return (network.Score(data.Store, rows), rows.Select((row, i) => (row, i)).ToDictionary(p => p.row, p => p.i));
     }
 
     /// <summary>Decided comparisons of a part.</summary>
@@ -54,6 +60,9 @@ internal static class RewardModelMeasurement
         double[] adjusted = Holm.Adjust([.. results.Select(r => r.PValue)]);
         return [.. results.Select((r, i) => r with { HolmPValue = adjusted[i] })];
     }
+
+    /// <summary>Share of some comparisons on the side of length, in the direction of each source's training part.</summary>
+    public static double LengthAccuracy(TrainingData data, int[] comparisons) => Rulers(data, comparisons, null, new RandomStream(0))[0].Right.Average();
 
     // Share of the right side that each ruler earns on each comparison: 1, 0, or ½ where it sees no difference.
     private static List<(string Name, double[] Right)> Rulers(TrainingData data, int[] test, double[]? unigrams, RandomStream random)
@@ -94,6 +103,8 @@ internal static class RewardModelMeasurement
         ulong[] keys = Array.ConvertAll(clusters, c => (ulong)c);
         Interval Mean(double[] values) => ClusteredBootstrap.Mean(values, keys, seed, resamples: options.Bootstrap);
         var length = rulers[0].Right;
+        var sizes = clusters.CountBy(c => c).ToDictionary();
+        double[] shares = [.. clusters.Select(c => 1.0 / sizes[c])];
         var (onlyModel, onlyLength, prompts) = Paired(items, clusters, right, length, seed);
         return new SourceResult
         {
@@ -105,6 +116,7 @@ internal static class RewardModelMeasurement
             CalibrationError = Calibration.Error(sure, right),
             Calibration = [.. Calibration.Bins(sure, right).Select(b => new double[] { b.Confidence, b.Accuracy, b.Items })],
             Rulers = [.. rulers.Select(r => new RulerResult(r.Name, items.Average(i => r.Right[i]), Mean([.. items.Select((i, k) => right[k] - r.Right[i])])))],
+            LengthByPrompts = ClusteredBootstrap.Mean([.. items.Select((i, k) => right[k] - length[i])], keys, seed, shares, options.Bootstrap),
             OnlyModel = onlyModel,
             OnlyLength = onlyLength,
             PValue = McNemar.Exact(onlyModel, onlyLength),

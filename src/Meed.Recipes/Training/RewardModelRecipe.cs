@@ -41,6 +41,7 @@ public sealed partial record RewardModelRecipe : UnbrokenRecipe
             new("objective", () => SchemaWriter.Choice(s_objectives.Values.Select(e => (e.Name, SchemaWriter.Record(e.Options!))))),
             new("trainer", () => SchemaWriter.Record(typeof(RewardTrainerOptions))),
             new("evaluate", () => SchemaWriter.Record(typeof(RewardEvaluateOptions))),
+            new("variants", () => RewardVariantReader.Schema(SchemaWriter.Choice(Encoders.Select(e => (e.Key, SchemaWriter.Record(e.Value)))), SchemaWriter.Choice(s_objectives.Values.Select(e => (e.Name, SchemaWriter.Record(e.Options!)))))),
         ],
         Bind = Bind,
     };
@@ -81,6 +82,9 @@ public sealed partial record RewardModelRecipe : UnbrokenRecipe
     /// <summary>How it is measured.</summary>
     public required RewardEvaluateOptions Evaluate { get; init; }
 
+    /// <summary>Models that are trained and measured side by side in place of the one that the recipe names; empty for that one alone.</summary>
+    public IReadOnlyList<RewardVariant> Variants { get; init; } = [];
+
     /// <summary>Its objective, new.</summary>
     public RewardObjective NewObjective() => ((Func<object, RewardObjective>)s_objectives[ObjectiveName].Factory!)(ObjectiveOptions);
 
@@ -99,6 +103,7 @@ public sealed partial record RewardModelRecipe : UnbrokenRecipe
         World is { } world ? Entry("task", OptionsWriter.Named("preference-set", OptionsWriter.ToNode(world))) : Entry("data", OptionsWriter.ToNode(Data)),
         Entry("curation", OptionsWriter.Named(CurationName, OptionsWriter.ToNode(CurationOptions))), Entry("encoder", OptionsWriter.Named(EncoderName, OptionsWriter.ToNode(Encoder))),
         Entry("objective", OptionsWriter.Named(ObjectiveName, OptionsWriter.ToNode(ObjectiveOptions))), Entry("trainer", OptionsWriter.ToNode(Trainer)), Entry("evaluate", OptionsWriter.ToNode(Evaluate)),
+        .. Variants.Count == 0 ? Array.Empty<DocumentEntry>() : [Entry("variants", RewardVariantReader.Resolve(Variants))],
     ];
 
     private static RewardModelRecipe Bind(RecipeHead head, DocumentNode root, Binder binder)
@@ -134,11 +139,23 @@ public sealed partial record RewardModelRecipe : UnbrokenRecipe
         }
 
         binder.Problems.ThrowIfAny();
-        return new RewardModelRecipe
+        var recipe = new RewardModelRecipe
         {
             Name = head.Name, Seed = head.Seed, Data = data, World = world, EncoderName = encoderName!, Encoder = encoder!, ObjectiveName = objectiveName!, ObjectiveOptions = objective!,
             CurationName = curationName!, CurationOptions = curation!, Trainer = trainer, Evaluate = evaluate,
         };
+        recipe = root["variants"] is { } variants ? recipe with { Variants = RewardVariantReader.Read(variants, root, recipe, binder) } : recipe;
+        binder.Problems.ThrowIfAny();
+        return recipe;
+    }
+
+    /// <summary>This recipe with encoder, objective and trainer as a document has them; the other keys stay as they are.</summary>
+    internal RewardModelRecipe With(DocumentNode root, Binder binder)
+    {
+        var (encoderName, encoder) = Choice(root, "encoder", "ngrams", Encoders, binder);
+        var (objectiveName, objective) = Choice(root, "objective", "bradley-terry", s_objectives.ToDictionary(o => o.Key, o => o.Value.Options!), binder);
+        var trainer = binder.Record<RewardTrainerOptions>(root["trainer"], "trainer");
+        return encoder is null || objective is null ? this : this with { EncoderName = encoderName!, Encoder = encoder, ObjectiveName = objectiveName!, ObjectiveOptions = objective, Trainer = trainer };
     }
 
     private static (string? Name, object? Options) Choice(DocumentNode root, string key, string otherwise, IReadOnlyDictionary<string, Type> known, Binder binder)

@@ -39,7 +39,10 @@ public sealed record SourceResult
     /// <summary>The rulers.</summary>
     public IReadOnlyList<RulerResult> Rulers { get; init; } = [];
 
-    /// <summary>McNemar against length on one comparison a prompt: only the model right, only length right.</summary>
+    /// <summary>Accuracy minus that of length where every prompt weighs the same, however many comparisons it has; the difference among <see cref="Rulers"/> weighs every comparison the same.</summary>
+    public Interval LengthByPrompts { get; init; } = new(double.NaN, double.NaN, double.NaN);
+
+    /// <summary>McNemar against length on one comparison a prompt, which tests <see cref="LengthByPrompts"/>: only the model right, only length right.</summary>
     public int OnlyModel { get; init; }
 
     /// <inheritdoc cref="OnlyModel"/>
@@ -53,6 +56,46 @@ public sealed record SourceResult
 
     /// <summary>The difference to length that this many prompts would show in 80 % of such studies.</summary>
     public double Detectable { get; init; }
+}
+
+/// <summary>What one of several models reached on the same test comparisons.</summary>
+public sealed record VariantResult
+{
+    /// <summary>Its name in the recipe.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>What encodes the text, in a few words.</summary>
+    public string Encoder { get; init; } = "";
+
+    /// <summary>What it learned for.</summary>
+    public string Objective { get; init; } = "";
+
+    /// <summary>Seconds of training and measuring; those of its members for an ensemble.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Seconds of next-token training before it, which variants of the same transformer share.</summary>
+    public double PretrainSeconds { get; init; }
+
+    /// <summary>Numbers it learned; 0 for an ensemble.</summary>
+    public long Parameters { get; init; }
+
+    /// <summary>Epochs that the validation part chose, the longest where every source has a model.</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>Log loss on the validation part, before it was trained on. The lowest one chooses.</summary>
+    public double ValidationLogLoss { get; init; }
+
+    /// <summary>Accuracy there.</summary>
+    public double ValidationAccuracy { get; init; }
+
+    /// <summary>The member that each source got, where an ensemble takes the best for each; empty otherwise.</summary>
+    public IReadOnlyDictionary<string, string> Members { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>True for the variant that the validation part chose.</summary>
+    public bool Chosen { get; init; }
+
+    /// <summary>The pool first, then each source; of the rulers only length and unigrams, no reliability diagram.</summary>
+    public IReadOnlyList<SourceResult> Sources { get; init; } = [];
 }
 
 /// <summary><c>results.json</c> of a reward-model run.</summary>
@@ -104,6 +147,9 @@ public sealed record RewardModelResults
 
     /// <summary>The pool first, then each source.</summary>
     public IReadOnlyList<SourceResult> Sources { get; init; } = [];
+
+    /// <summary>Every variant, in the order of the recipe; empty where the recipe trains one model. <see cref="Sources"/> is then what the chosen one reached.</summary>
+    public IReadOnlyList<VariantResult> Variants { get; init; } = [];
 
     /// <summary>The numbers that a reproduction may compare, of the pool: accuracy, log loss, calibration error, accuracy minus that of length, and those of the best of several candidates.</summary>
     public IReadOnlyDictionary<string, double> Measures()

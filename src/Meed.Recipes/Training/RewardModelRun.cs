@@ -19,7 +19,6 @@ public sealed record RewardModelEnd(string Folder, RewardModelResults Results) :
 /// <summary>Runs a reward-model recipe: read, train, measure beside rulers, write the model and the report.</summary>
 internal sealed class RewardModelRun
 {
-    private const int TokenizerTexts = 20_000;
     private readonly RewardModelRecipe _recipe;
     private readonly RunFolder _folder;
     private readonly IRunProgress _progress;
@@ -27,6 +26,7 @@ internal sealed class RewardModelRun
     private readonly CancellationToken _stop;
     private readonly RandomStream _random;
     private readonly PreferenceSetTask? _world;
+    private readonly PretrainedTransformers _transformers;
     private IReadOnlyList<(PreferenceRow Row, bool BetterFirst, SplitPart Part)>? _curated;
     private RowSurvey? _survey;
 
@@ -40,6 +40,7 @@ internal sealed class RewardModelRun
         _stop = stop;
         _random = new RandomStream(recipe.Seed);
         _world = recipe.World is { } world ? new PreferenceSetTask(world) : null;
+        _transformers = new PretrainedTransformers(folder, progress, _random, stop);
     }
 
     /// <summary>Trains, measures and writes the model into the folder.</summary>
@@ -51,6 +52,11 @@ internal sealed class RewardModelRun
 
     private RewardModelResults Phases()
     {
+        if (_recipe.Variants.Count > 0)
+        {
+            return new RewardVariantsRun(_recipe, RewardModelRows.Read(_recipe, _world), _transformers, _folder, _progress, _seconds, _stop).Run();
+        }
+
         _progress.Phase("Reading and encoding preferences.", 0, null);
         var objective = _recipe.NewObjective();
         var network = NewNetwork(objective.Outputs);
@@ -62,11 +68,6 @@ internal sealed class RewardModelRun
 
         int[] parts = [.. new[] { SplitPart.Train, SplitPart.Validation, SplitPart.Test }.Select(p => data.Of(p).Length)];
         _progress.Note($"{data.Responses.Count:N0} responses, comparisons: {parts[0]:N0} training, {parts[1]:N0} validation, {parts[2]:N0} test; {data.Skipped:N0} passed over.");
-        if (network is TransformerNetwork { Options.PretrainSteps: > 0 } transformer)
-        {
-            Pretrain(transformer, data);
-        }
-
         int epoch = Train(network, objective, data, [SplitPart.Train], _recipe.Trainer, "train");
         int[] validation = RewardModelMeasurement.Decided(data, SplitPart.Validation), test = RewardModelMeasurement.Decided(data, SplitPart.Test);
         double scale = objective.Calibrated ? 1 : LogOddsScale.Fit(RewardModelMeasurement.LogOdds(network, objective, data, validation), [.. validation.Select(i => (double)data.Comparisons[i].Probability)]);
@@ -121,11 +122,6 @@ internal sealed class RewardModelRun
         var objective = _recipe.NewObjective();
         var network = NewNetwork(objective.Outputs);
         var data = TrainingData.Read(Held(), network, _stop);
-        if (network is TransformerNetwork { Options.PretrainSteps: > 0 } transformer)
-        {
-            Pretrain(transformer, data);
-        }
-
         Train(network, objective, data, [SplitPart.Train, SplitPart.Validation], _recipe.Trainer with { Epochs = epochs, Steps = 0, KeepBest = false }, "refit");
         return (network, objective, data);
     }
@@ -179,23 +175,6 @@ internal sealed class RewardModelRun
     private IEnumerable<(PreferenceRow Row, bool BetterFirst, SplitPart Part)> Held() =>
         Window == 0 ? Rows() : (_survey ??= RowSurvey.Take(Rows(), Window, _random.Split("survey", 0), _stop)).Sample;
 
-    private void Pretrain(TransformerNetwork network, TrainingData data)
-    {
-        _progress.Phase("Next-token training on the same text.", network.Options.PretrainSteps, null);
-
-        // Only texts of the training part.
-        network.Pretrain(data.Store, [.. Enumerable.Range(0, data.Responses.Count).Where(i => data.Responses[i].Part == SplitPart.Train)], _random.Split("pretrain", 0), (step, loss) =>
-        {
-            (string, double)[] values = [("loss", loss)];
-            if (step % 10 == 0)
-            {
-                _folder.Scalars("pretrain", step, values);
-            }
-
-            _progress.Step(step, values);
-        }, _stop);
-    }
-
     private RewardNetwork NewNetwork(int outputs) => NewNetwork(outputs, _random.Split("network", 0), null);
 
     private RewardNetwork NewNetwork(int outputs, RandomStream random, IEnumerable<(PreferenceRow Row, bool BetterFirst, SplitPart Part)>? rows)
@@ -203,13 +182,11 @@ internal sealed class RewardModelRun
         return _recipe.Encoder switch
         {
             NGramOptions ngrams => new NGramNetwork(ngrams, outputs, random),
-            TransformerOptions transformer => TransformerNetwork.Create(transformer with { From = RewardModelRecipe.PathOf(transformer.From) }, outputs, Texts(rows ?? Rows()), random),
+            TransformerOptions transformer => _transformers.Network(transformer with { From = RewardModelRecipe.PathOf(transformer.From) }, outputs, random, () => rows ?? Rows(), () => rows ?? Held()),
             FeatureOptions features => FeatureNetwork.Open(features with { Matrix = RewardModelRecipe.PathOf(features.Matrix) }, outputs, random),
             _ => throw new InvalidOperationException($"No network for {_recipe.Encoder}."),
         };
     }
-
-    private static IEnumerable<string> Texts(IEnumerable<(PreferenceRow Row, bool BetterFirst, SplitPart Part)> rows) => rows.Where(r => r.Part == SplitPart.Train).SelectMany(r => r.Row.Prompt.Select(m => m.Content).Concat(r.Row.Responses.Select(x => x.Text ?? ""))).Take(TokenizerTexts);
 
     private IEnumerable<(PreferenceRow Row, bool BetterFirst, SplitPart Part)> Rows()
     {
@@ -218,7 +195,7 @@ internal sealed class RewardModelRun
             return curated;
         }
 
-        var read = Read();
+        var read = RewardModelRows.Read(_recipe, _world);
         var curation = _recipe.NewCuration();
         if (curation is NoCuration)
         {
@@ -231,26 +208,6 @@ internal sealed class RewardModelRun
         var rows = curation.Apply([.. all.Where(r => r.Part == SplitPart.Train).Select(r => r.Row)], trainer);
         _progress.Note($"{rows.Count:N0} training rows of {all.Count(r => r.Part == SplitPart.Train):N0} after curation.");
         return _curated = [.. rows.Select(r => (r, false, SplitPart.Train)), .. all.Where(r => r.Part != SplitPart.Train)];
-    }
-
-    private IEnumerable<(PreferenceRow Row, bool BetterFirst, SplitPart Part)> Read()
-    {
-        if (_world is not null)
-        {
-            foreach (var row in PreferenceSetRows.All(_world, _recipe.Seed))
-            {
-                yield return row;
-            }
-        }
-
-        foreach (var file in _recipe.Data?.Files ?? [])
-        {
-            var open = PreferenceFile.Open(RewardModelRecipe.PathOf(file.Path), file.Source, file.Layout);
-            foreach (var row in open.Rows())
-            {
-                yield return (file.Source is { } source ? row with { Source = source } : row, open.Layout.BetterFirst, PromptSplit.PartOf(row.Prompt));
-            }
-        }
     }
 
     private int Window => _recipe.Data?.Window ?? 0;

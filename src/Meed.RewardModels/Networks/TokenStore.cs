@@ -4,7 +4,7 @@ using Meed.Models.Tokenizers;
 namespace Meed.RewardModels.Networks;
 
 /// <summary>Token rows in one array, and pooled features where the transformer is frozen.</summary>
-internal sealed class TokenStore(ITokenizer tokenizer, ChatTemplate template, int longest, Func<TokenStore, int, int, float[]>? features) : SampleStore
+internal sealed class TokenStore(ITokenizer tokenizer, ChatTemplate template, int longest, bool context, Func<TokenStore, int, int, float[]>? features) : SampleStore
 {
     private readonly List<int> _tokens = [];
     private readonly List<int> _starts = [];
@@ -56,13 +56,15 @@ internal sealed class TokenStore(ITokenizer tokenizer, ChatTemplate template, in
         return new TokenBatch(tokens, lengths, new int[rows.Length]);
     }
 
-    // The end of the prompt and the beginning of the response are kept; the last token is the end tag.
+    // The end of the prompt and the beginning of the response are kept; the context stands before them, the last token is the end tag.
     private int[] Encode(in RewardInput sample)
     {
+        int[] before = context && sample.Context is { } name ? tokenizer.Encode(name + "\n") : [];
+        before = before.Length > longest / 4 ? before[..(longest / 4)] : before;
         int[] prompt = template.Encode(sample.Prompt, tokenizer), response = tokenizer.Encode(sample.Response);
-        int most = longest - 1;
+        int most = longest - 1 - before.Length;
         int kept = Math.Min(response.Length, Math.Max(most - prompt.Length, most * 3 / 4));
         int given = Math.Min(prompt.Length, most - kept);
-        return [.. prompt.AsSpan(prompt.Length - given), .. response.AsSpan(0, kept), tokenizer.EndToken ?? 0];
+        return [.. before, .. prompt.AsSpan(prompt.Length - given), .. response.AsSpan(0, kept), tokenizer.EndToken ?? 0];
     }
 }

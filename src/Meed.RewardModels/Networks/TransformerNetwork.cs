@@ -89,7 +89,7 @@ public sealed class TransformerNetwork : RewardNetwork
     }
 
     /// <inheritdoc/>
-    public override SampleStore NewStore() => new TokenStore(Tokenizer, _template, Options.MaximumTokens, Cached ? Pooled : null);
+    public override SampleStore NewStore() => new TokenStore(Tokenizer, _template, Options.MaximumTokens, Options.Context, Cached ? Pooled : null);
 
     /// <inheritdoc/>
     public override Tensor Forward(SampleStore store, int[] rows)
@@ -212,7 +212,7 @@ public sealed class TransformerNetwork : RewardNetwork
     /// <inheritdoc/>
     public override string Lock()
     {
-        var store = new TokenStore(Tokenizer, _template, Options.MaximumTokens, null);
+        var store = new TokenStore(Tokenizer, _template, Options.MaximumTokens, Options.Context, null);
         store.Add([Probe]);
         var text = new StringBuilder($"transformer {_template.Name}");
         foreach (int token in store.Row(0))

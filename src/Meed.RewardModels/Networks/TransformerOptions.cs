@@ -6,8 +6,11 @@ public sealed record TransformerOptions
     /// <summary>A finished run or a model folder whose transformer and tokenizer are taken; empty to begin from random weights.</summary>
     public string From { get; init; } = "";
 
-    /// <summary>True when the transformer does not learn; only the head does, on features that are computed once.</summary>
+    /// <summary>True when comparisons do not change the transformer: only the head learns. Features of its last token are computed once.</summary>
     public bool Freeze { get; init; }
+
+    /// <summary>True when the context (source, criterion) stands before the dialogue, so that contexts may disagree.</summary>
+    public bool Context { get; init; }
 
     /// <summary>Tokens of the byte-level tokenizer that is trained on the same text, where none is taken.</summary>
     public int Vocabulary { get; init; } = 2048;
@@ -68,19 +71,14 @@ public sealed record TransformerOptions
             yield return $"MaximumTokens is {MaximumTokens}; it is 16 or more.";
         }
 
-        if (Freeze && From.Length == 0)
+        if (Freeze && From.Length == 0 && PretrainSteps == 0)
         {
-            yield return "Freeze is true and From is empty: frozen random weights teach nothing. Name a run or a model folder in from.";
+            yield return "Freeze is true, From is empty and PretrainSteps is 0: frozen random weights teach nothing. Name a run or a model folder in from, or let it predict the next token first with pretrainSteps.";
         }
 
         if (PretrainSteps < 0)
         {
             yield return $"PretrainSteps is {PretrainSteps}; it is 0 or more.";
-        }
-
-        if (Freeze && PretrainSteps > 0)
-        {
-            yield return $"PretrainSteps is {PretrainSteps} and Freeze is true; a frozen transformer is not trained.";
         }
     }
 }

@@ -250,13 +250,23 @@ public static class RewardTrainer
         ArgumentNullException.ThrowIfNull(objective);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(units);
+
+        // A response of many comparisons is scored once.
+        int[] rows = [.. objective.Rows(data, units).Distinct()];
+        float[] numbers = network.Score(data.Store, rows);
+        var places = rows.Select((row, i) => (row, i)).ToDictionary(p => p.row, p => p.i);
         double sum = 0;
         foreach (var batch in units.Chunk(256))
         {
             using var scope = Tape.Begin(record: false);
-            int[] rows = objective.Rows(data, batch);
-            var scores = Tensor.From(network.Score(data.Store, rows), rows.Length, network.Outputs);
-            sum += objective.Loss(scores, data, batch).Sum().Item();
+            int[] own = objective.Rows(data, batch);
+            var scores = new float[own.Length * network.Outputs];
+            for (int i = 0; i < own.Length; i++)
+            {
+                numbers.AsSpan(places[own[i]] * network.Outputs, network.Outputs).CopyTo(scores.AsSpan(i * network.Outputs));
+            }
+
+            sum += objective.Loss(Tensor.From(scores, own.Length, network.Outputs), data, batch).Sum().Item();
         }
 
         return units.Length == 0 ? double.NaN : sum / units.Length;
