@@ -60,8 +60,8 @@ public static class RewardModelReport
     /// <summary>A value with its interval, as shares.</summary>
     public static string Share(Interval value) => string.Create(CultureInfo.InvariantCulture, $"{100 * value.Value:F1} % ({100 * value.Low:F1} to {100 * value.High:F1})");
 
-    /// <summary>A difference with its interval, in points.</summary>
-    public static string Points(Interval value) => string.Create(CultureInfo.InvariantCulture, $"{100 * value.Value:+0.0;-0.0;0.0} ({100 * value.Low:+0.0;-0.0;0.0} to {100 * value.High:+0.0;-0.0;0.0})");
+    /// <summary>A difference with its interval, in points; empty where it was not measured.</summary>
+    public static string Points(Interval value) => double.IsNaN(value.Value) ? "" : string.Create(CultureInfo.InvariantCulture, $"{100 * value.Value:+0.0;-0.0;0.0} ({100 * value.Low:+0.0;-0.0;0.0} to {100 * value.High:+0.0;-0.0;0.0})");
 
     /// <summary>A p-value.</summary>
     public static string PValue(double value) => value < 0.0001 ? "< 0.0001" : value.ToString("F4", CultureInfo.InvariantCulture);
