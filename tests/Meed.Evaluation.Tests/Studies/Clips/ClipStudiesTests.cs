@@ -1,5 +1,7 @@
 using Meed.Evaluation.Studies;
 using Meed.Evaluation.Studies.Clips;
+using Meed.Numerics;
+using Meed.Tasks.Clips;
 
 namespace Meed.Evaluation.Tests.Studies.Clips;
 
@@ -10,10 +12,10 @@ public class ClipStudiesTests
     {
         ["clip-grades"] = on => new ClipGrades(new ClipGradesOptions { Method = on ? GradeData.Counterfactual : GradeData.Successes, Clips = 40, Steps = 120 }),
         ["progress-critic"] = on => new ProgressCritic(new ProgressCriticOptions { Method = on ? CriticReward.Delta : CriticReward.Sparse, Clips = 20, Steps = 60, Episodes = 10 }),
-        ["goal-similarity"] = on => new GoalSimilarity(new GoalSimilarityOptions { Method = on ? GoalLoss.Value : GoalLoss.Contrast, Clips = 60, Steps = 80 }),
+        ["goal-similarity"] = on => new GoalSimilarity(new GoalSimilarityOptions { Method = on ? GoalLoss.Value : GoalLoss.Contrast, Clips = 60, Steps = 80, Episodes = 5 }),
         ["motion-words"] = on => new MotionWords(new MotionWordsOptions { Method = on ? ClipCode.Motion : ClipCode.Frames, Clips = 120, Steps = 120 }),
         ["stage-labels"] = on => new StageLabels(new StageLabelsOptions { Method = on ? ProgressLabel.Stages : ProgressLabel.FrameIndex, Clips = 20, Steps = 60 }),
-        ["hop-estimates"] = on => new HopEstimates(new HopEstimatesOptions { Method = on ? ProgressEstimate.Hops : ProgressEstimate.FrameIndex, Clips = 20, Steps = 60 }),
+        ["hop-estimates"] = on => new HopEstimates(new HopEstimatesOptions { Method = on ? ProgressEstimate.Hops : ProgressEstimate.FrameIndex, Clips = 20, Steps = 60, Learner = LearnerPay.Shaped, Episodes = 3 }),
         ["stage-rewards"] = on => new StageRewards(new StageRewardsOptions { Method = on ? DemonstratedReward.Stages : DemonstratedReward.GoalFrame, Shadow = 0.1f }),
         ["goal-words"] = on => new GoalWords(new GoalWordsOptions { Method = on ? GoalReward.Baseline : GoalReward.Cosine, Pictures = 100, Steps = 60, Lights = 1 }),
         ["imagined-plans"] = on => new ImaginedPlans(new ImaginedPlansOptions { Method = on ? WorldData.Mixed : WorldData.Expert, Transitions = 400, Steps = 60 }),
@@ -63,6 +65,37 @@ public class ClipStudiesTests
         double gain = s_small[name](true).Run(100, stop)[measure] - s_small[name](false).Run(100, stop)[measure];
 
         Assert.True(Math.Sign(gain) == Math.Sign(by) && Math.Abs(gain) > Math.Abs(by), $"{gain}");
+    }
+
+    [Fact]
+    [Trait("Tier", "long")]
+    public void HopEstimates_ProgressAsAPotential_TeachesMoreThanTheTaskAndPaidItselfLess()
+    {
+        double Success(LearnerPay pay) => new HopEstimates(new HopEstimatesOptions { Method = ProgressEstimate.Hops, Learner = pay }).Run(100, TestContext.Current.CancellationToken)["learner_success"];
+        double task = Success(LearnerPay.Task), shaped = Success(LearnerPay.Shaped), raw = Success(LearnerPay.Raw);
+
+        Assert.True(shaped > task + 0.1 && raw < shaped - 0.1, $"{task} {shaped} {raw}");
+    }
+
+    [Fact]
+    public void RoomLearner_PaidByNearness_ArrivesFromEverywhere()
+    {
+        var world = new ClipWorld(new ClipOptions(), new RandomStream(1));
+        int goal = world.Objects[0];
+        double Success(int episodes, Func<int, Func<int, bool, double>> pay) => RoomLearner.Success(world, goal, episodes, pay, new RandomStream(2), TestContext.Current.CancellationToken);
+        Func<int, bool, double> Nearness(int start)
+        {
+            int before = world.Steps(start, goal);
+            return (cell, _) =>
+            {
+                int now = world.Steps(cell, goal), nearer = before - now;
+                before = now;
+                return nearer;
+            };
+        }
+
+        Assert.True(Success(200, Nearness) > 0.95);
+        Assert.True(Success(200, _ => (_, arrived) => arrived ? -1 : 0) < 0.2);
     }
 
     [Fact]
