@@ -48,7 +48,7 @@ public class BenchStudiesTests
     [Fact]
     public void EditedResponses_Consistent_GivesOtherWeightsThanPlain()
     {
-        var options = new EditedResponsesOptions { Pairs = 100, Steps = 10, Test = 20 };
+        var options = new EditedResponsesOptions { Pairs = 200, Steps = 60, Test = 60 };
 
         Assert.NotEqual(new EditedResponses(options).Run(100, Stop), new EditedResponses(options with { Training = EditTraining.Consistent }).Run(100, Stop));
     }
