@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Meed.Models.Files;
 using Meed.Numerics;
+using Meed.RewardModels.Data;
 using Meed.RewardModels.Networks;
+using Meed.RewardModels.Observations;
 using Meed.RewardModels.Training;
 using Meed.Rewards;
 
@@ -9,7 +11,7 @@ namespace Meed.RewardModels;
 
 /// <summary>A trained reward model: a folder on disk, a reward everywhere.</summary>
 /// <remarks>
-/// The folder holds <c>reward-model.json</c>, <c>weights.safetensors</c> and, for a transformer, <c>backbone/</c> with its configuration, weights and tokenizer. It is locked: the encoding of a
+/// The folder holds <c>reward-model.json</c>, <c>weights.safetensors</c> and, for a transformer, <c>backbone/</c> with its configuration, weights and tokenizer; for pictures, clips and states with texts, <c>tokenizer.json</c>. It is locked: the encoding of a
 /// fixed probe dialogue has to be what it was in training, so that a changed tokenizer, template or hashing is refused instead of scoring nonsense. A sample's score has the same bits alone, in
 /// any batch and in any order.
 /// </remarks>
@@ -63,12 +65,16 @@ public sealed class RewardModel : IReward<TextSample>
             Ngrams = (network as NGramNetwork)?.Options,
             Transformer = (network as TransformerNetwork)?.Options,
             Features = (network as FeatureNetwork)?.Options,
+            Pictures = (network as ObservationNetwork)?.Options as PictureEncoderOptions,
+            Clips = (network as ObservationNetwork)?.Options as ClipEncoderOptions,
+            States = (network as ObservationNetwork)?.Options as StateEncoderOptions,
+            Shape = (network as ObservationNetwork)?.Shape,
             Width = (network as FeatureNetwork)?.Width ?? 0,
             Outputs = network.Outputs,
             Components = objective.Components,
             Objective = objective.Name,
             Weights = reward,
-            Template = (network as TransformerNetwork)?.Template ?? "none",
+            Template = (network as TransformerNetwork)?.Template ?? (network as ObservationNetwork)?.Template ?? "none",
             Lock = network.Lock(),
             WeightsHash = HashOf(network),
             Minimum = Math.Round(low - (10 * width), 3),
@@ -236,9 +242,31 @@ public sealed class RewardModel : IReward<TextSample>
             return new RewardInput(sample.Prompt, sample.Response, Features: features);
         }
 
+        if (Network is ObservationNetwork { Shape: var shape, Options.Optional: var optional })
+        {
+            try
+            {
+                var source = ObservationSource.Of(sample);
+                if (source is null && !optional)
+                {
+                    row.Fail(ScoreStatus.InvalidReference, Sentence(ObservationStore.Missing(shape)));
+                    return null;
+                }
+
+                return new RewardInput(sample.Prompt, sample.Response, Seen: source is null ? null : new ObservationSource(source.Load(shape)));
+            }
+            catch (Exception e) when (e is FormatException or PreferenceException)
+            {
+                row.Fail(ScoreStatus.InvalidReference, Sentence(e.Message));
+                return null;
+            }
+        }
+
         string? context = Info.Ngrams is not { Context: true } && Info.Transformer is not { Context: true } ? null : Text(sample, "context") ?? Text(sample, "source");
         return new RewardInput(sample.Prompt, sample.Response, context);
     }
+
+    private static string Sentence(string text) => text.EndsWith('.') ? text : text + ".";
 
     private static string? Text(TextSample sample, string name) => Field(sample, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
@@ -258,8 +286,13 @@ public sealed class RewardModel : IReward<TextSample>
             return new TransformerNetwork(transformer, model, tokenizer, info.Outputs, random);
         }
 
+        if (info.Seeing is { } seeing)
+        {
+            return ObservationNetwork.Open(seeing, info.Shape, folder, info.Outputs);
+        }
+
         return info.Features is { } features ? new FeatureNetwork(features, info.Width, [], info.Outputs, random)
-            : throw new InvalidDataException($"{path} names no encoder that is built here: ngrams, transformer or features.");
+            : throw new InvalidDataException($"{path} names no encoder that is built here: ngrams, transformer, features, pictures, clips or states.");
     }
 
     private static void LoadWeights(string path, RewardNetwork network)

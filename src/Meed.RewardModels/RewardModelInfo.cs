@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Meed.RewardModels.Networks;
+using Meed.RewardModels.Observations;
 
 namespace Meed.RewardModels;
 
@@ -33,6 +34,21 @@ public sealed record RewardModelInfo
 
     /// <summary>The feature encoder's options; null for another encoder.</summary>
     public FeatureOptions? Features { get; init; }
+
+    /// <summary>The picture encoder's options; null for another encoder.</summary>
+    public PictureEncoderOptions? Pictures { get; init; }
+
+    /// <summary>The clip encoder's options; null for another encoder.</summary>
+    public ClipEncoderOptions? Clips { get; init; }
+
+    /// <summary>The state encoder's options; null for another encoder.</summary>
+    public StateEncoderOptions? States { get; init; }
+
+    /// <summary>Sizes of what it looks at, for pictures, clips and states.</summary>
+    public ObservationShape? Shape { get; init; }
+
+    /// <summary>Options of whichever of these encoders it has.</summary>
+    internal ObservationOptions? Seeing => (ObservationOptions?)Pictures ?? (ObservationOptions?)Clips ?? States;
 
     /// <summary>Features of a sample, for the feature encoder.</summary>
     public int Width { get; init; }

@@ -53,7 +53,7 @@ public sealed class CurationTrainer(Func<RandomStream, RewardNetwork> network, R
         var data = TrainingData.Read(training.Select(r => (r, false, SplitPart.Train)), model, stop);
         RewardTrainer.Train(model, objective, data, options with { KeepBest = false, Refit = false }, [SplitPart.Train], own.Split("order", 0), stop: stop);
         var store = model.NewStore();
-        store.Add([.. judged.SelectMany(r => r.Responses.Select(x => new RewardInput(r.Prompt, x.Text ?? "", r.Context ?? r.Source, x.Feature)))]);
+        store.Add([.. judged.SelectMany(r => r.Responses.Select(x => RewardInput.Of(r, x)))]);
         float[] scores = model.Score(store, [.. Enumerable.Range(0, store.Count)]);
         var margins = new double[judged.Count];
         for (int i = 0, first = 0; i < margins.Length; first += judged[i++].Responses.Count)

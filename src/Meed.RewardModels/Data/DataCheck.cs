@@ -1,4 +1,5 @@
 using System.Globalization;
+using Meed.RewardModels.Observations;
 using Meed.Rewards;
 
 namespace Meed.RewardModels.Data;
@@ -98,6 +99,7 @@ public sealed record DataCheck
         private readonly Dictionary<SampleKey, (int Wins, int Losses, int Ties)> _judged = [];
         private readonly Dictionary<SampleKey, string> _splits = [];
         private readonly Finding _identical = new(), _empty = new(), _repeated = new(), _contradictions = new(), _leaks = new();
+        private ObservationShape? _shape;
         private long _rows, _pairs, _ties, _lengthPairs, _longer, _positionPairs, _first;
 
         public Finding Bad { get; } = new();
@@ -106,8 +108,14 @@ public sealed record DataCheck
         {
             _rows++;
             string place = string.Create(CultureInfo.InvariantCulture, $"{file.Path}:{row.Line}");
+            if (Unseen(row, place) is { } unseen)
+            {
+                Bad.Add(unseen);
+                return;
+            }
+
             string split = several ? file.Path + (row.Split is { } named ? $" ({named})" : "") : row.Split ?? "";
-            var opening = PromptSplit.KeyOf(row.Prompt);
+            var opening = PromptSplit.KeyOf(row);
             if (!_splits.TryAdd(opening, split) && _splits[opening] != split)
             {
                 _leaks.Add($"{place}: the prompt stands in {(_splits[opening].Length > 0 ? _splits[opening] : "another split")} too");
@@ -115,7 +123,7 @@ public sealed record DataCheck
 
             for (int i = 0; i < row.Responses.Count; i++)
             {
-                if (row.Responses[i].Text is { } text && string.IsNullOrWhiteSpace(text))
+                if (row.Responses[i] is { Text: { } text, Observation: null } && string.IsNullOrWhiteSpace(text))
                 {
                     _empty.Add($"{place}: response {i + 1} is empty");
                 }
@@ -156,14 +164,14 @@ public sealed record DataCheck
         {
             _pairs++;
             _ties += pair.IsTie ? 1 : 0;
-            if (row.Responses[pair.First].Text is not { } first || row.Responses[pair.Second].Text is not { } second)
+            if (row.Responses[pair.First].IsSame(row.Responses[pair.Second]))
             {
+                _identical.Add($"{place}: both sides are the same {(row.Responses[pair.First].Observation is null ? "text" : "response")}");
                 return;
             }
 
-            if (first == second)
+            if (Whole(row.Responses[pair.First]) is not { } first || Whole(row.Responses[pair.Second]) is not { } second)
             {
-                _identical.Add($"{place}: both sides are the same text");
                 return;
             }
 
@@ -174,10 +182,11 @@ public sealed record DataCheck
                 return;
             }
 
-            if (first.Length != second.Length)
+            int firstLength = row.Responses[pair.First].Text?.Length ?? 0, secondLength = row.Responses[pair.Second].Text?.Length ?? 0;
+            if (firstLength != secondLength)
             {
                 _lengthPairs++;
-                _longer += first.Length > second.Length == firstWins ? 1 : 0;
+                _longer += firstLength > secondLength == firstWins ? 1 : 0;
             }
 
             if (position)
@@ -187,9 +196,36 @@ public sealed record DataCheck
             }
         }
 
+        // Opens what the row shows: what is wrong with it, or null. All of a file have the sizes of the first; only the number of states may differ.
+        private string? Unseen(PreferenceRow row, string place)
+        {
+            foreach (var source in ((ObservationSource?[])[row.Observation, .. row.Responses.Select(r => r.Observation)]).OfType<ObservationSource>())
+            {
+                try
+                {
+                    var shape = source.Load().Shape;
+                    shape = shape.Kind == ObservationKind.States ? shape with { Steps = 1 } : shape;
+                    _shape ??= shape;
+                    if (shape != _shape)
+                    {
+                        return $"{place}: the row shows {shape}, the first one shows {_shape}; a model reads one size";
+                    }
+                }
+                catch (PreferenceException e)
+                {
+                    return e.Message;
+                }
+            }
+
+            return null;
+        }
+
+        // A response's text, and a key of what it shows where it shows something; null where it has neither.
+        private static string? Whole(RatedResponse response) => response.Observation is { } seen ? $"{response.Text}\u0003{seen.Key}" : response.Text;
+
         private void Remember(PreferenceRow row, PreferencePair pair, string place, string first, string second, bool firstWins)
         {
-            SampleKey a = PromptSplit.Hash(first), b = PromptSplit.Hash(second), prompt = PromptSplit.WholeKeyOf(row.Prompt);
+            SampleKey a = PromptSplit.Hash(first), b = PromptSplit.Hash(second), prompt = row.Observation is null ? PromptSplit.WholeKeyOf(row.Prompt) : PromptSplit.KeyOf(row);
             bool ordered = (a.High, a.Low).CompareTo((b.High, b.Low)) < 0;
             var (low, high) = ordered ? (a, b) : (b, a);
             var key = new SampleKey(unchecked((prompt.High * 31) + (low.High * 17) + high.High), unchecked((prompt.Low * 31) + (low.Low * 17) + high.Low));

@@ -89,6 +89,7 @@ public sealed class PreferenceFile
 
         try
         {
+            files.Line = line;
             return Layout.Read(json.RootElement, files) is { } row ? row with { Line = line, Source = row.Source.Length > 0 ? row.Source : Source } : null;
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or KeyNotFoundException)

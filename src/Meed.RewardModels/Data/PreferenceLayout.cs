@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Meed.RewardModels.Observations;
 using Meed.Rewards;
 
 namespace Meed.RewardModels.Data;
@@ -102,6 +103,14 @@ public abstract class PreferenceLayout
         return [.. list.EnumerateArray().Select(m => m.ValueKind == JsonValueKind.Object ? new Message(Text(m, "role"), Text(m, "content")) : throw new FormatException($"\"{key}\" holds {Short(m)}, not a message"))];
     }
 
+    /// <summary>The row, unless prompt and responses both show something.</summary>
+    /// <exception cref="FormatException">They do.</exception>
+    internal static PreferenceRow OneSight(PreferenceRow row)
+    {
+        int both = row.Observation is null ? -1 : row.Responses.ToList().FindIndex(r => r.Observation is not null);
+        return both < 0 ? row : throw new FormatException($"the row and responses[{both}] both show something; a model reads one of them. Write two pictures as \"frames\": [before, after] of the response");
+    }
+
     /// <summary>The start of a value as it is written.</summary>
     protected static string Short(JsonElement value)
     {
@@ -129,6 +138,14 @@ public sealed class LayoutFiles(string path)
 
     /// <summary>The file that is read.</summary>
     public string Path { get; } = path;
+
+    /// <summary>Line of the row that is read.</summary>
+    internal long Line { get; set; }
+
+    /// <summary>Picture, clip or states of an object of the row.</summary>
+    /// <param name="holder">The row or a response.</param>
+    /// <param name="prefix">What stands before its fields in messages.</param>
+    internal ObservationSource? Observation(JsonElement holder, string prefix = "") => ObservationSource.Read(holder, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path)), $"{Path}:{Line}", prefix);
 
     /// <summary>A text from a companion file by the row's <c>idx</c>; null when the file or the row is missing.</summary>
     /// <param name="name">Its name without extension, such as <c>instructions</c>; looked for beside the file and in the folder <c>alpaca-eval-nc</c> next to its own.</param>

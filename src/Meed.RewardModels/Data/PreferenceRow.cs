@@ -1,3 +1,4 @@
+using Meed.RewardModels.Observations;
 using Meed.Rewards;
 
 namespace Meed.RewardModels.Data;
@@ -5,8 +6,8 @@ namespace Meed.RewardModels.Data;
 /// <summary>Feedback about the responses to one prompt: what every file of preferences is read into.</summary>
 /// <remarks>
 /// As JSONL: <c>{"prompt": "..." or "messages": [..], "responses": [{"text", "model", "label", "rank", "rating", "attributes", "spans", "steps", "scores"}],
-/// "preferences": [{"first", "second", "p", "margin", "annotator"}], "annotator", "context", "margin", "tie", "subset", "source", "id", "split"}</c>.
-/// Without <c>preferences</c> the pairs follow from ranks, else from ratings, else from labels.
+/// "preferences": [{"first", "second", "p", "margin", "annotator"}], "annotator", "context", "margin", "tie", "subset", "source", "id", "split", "group"}</c>.
+/// What is seen beside the text stands at the row or at a response, as <c>image</c>, <c>frames</c> or <c>states</c> with <c>actions</c> (<see cref="ObservationSource"/>). Without <c>preferences</c> the pairs follow from ranks, else from ratings, else from labels.
 /// </remarks>
 public sealed record PreferenceRow
 {
@@ -21,6 +22,12 @@ public sealed record PreferenceRow
 
     /// <summary>The dialogue up to the responses.</summary>
     public IReadOnlyList<Message> Prompt { get; init; } = [];
+
+    /// <summary>Picture, clip or states that the prompt shows; null for none.</summary>
+    public ObservationSource? Observation { get; init; }
+
+    /// <summary>Rows of one group are split together; null where the prompt and what is seen decide.</summary>
+    public string? Group { get; init; }
 
     /// <summary>The responses.</summary>
     public IReadOnlyList<RatedResponse> Responses { get; init; } = [];
@@ -73,6 +80,19 @@ public sealed record RatedResponse
 
     /// <summary>Scores that other models gave: one number, or one a step.</summary>
     public IReadOnlyDictionary<string, double[]> Scores { get; init; } = new Dictionary<string, double[]>();
+
+    /// <summary>Picture, clip or states that are, or belong to, the response; null for none.</summary>
+    public ObservationSource? Observation { get; init; }
+
+    /// <summary>True when there is something to judge: a text, a row of features or an observation.</summary>
+    public bool CanBeJudged => Text is not null || Feature >= 0 || Observation is not null;
+
+    /// <summary>True when nothing tells it from another one.</summary>
+    public bool IsSame(RatedResponse other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return (Text is not null || Observation is not null) && (Text ?? "") == (other.Text ?? "") && Observation?.Key == other.Observation?.Key;
+    }
 
     /// <summary>Row of a feature matrix that belongs to it; −1 when there is none.</summary>
     public int Feature { get; init; } = -1;

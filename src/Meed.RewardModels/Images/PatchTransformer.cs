@@ -1,4 +1,5 @@
 using Meed.Numerics;
+using Meed.RewardModels.Networks;
 
 namespace Meed.RewardModels.Images;
 
@@ -29,6 +30,9 @@ public sealed record PatchTransformerOptions
     /// <summary>Numbers at every place.</summary>
     public int Outputs { get; init; } = 1;
 
+    /// <summary>The head: linear or two-layer.</summary>
+    public HeadKind Head { get; init; }
+
     /// <summary>Every problem of this record.</summary>
     public IEnumerable<string> Problems()
     {
@@ -41,6 +45,10 @@ public sealed record PatchTransformerOptions
         {
             yield return $"Channels is {Channels}, Width {Width}, Layers {Layers}, Heads {Heads}, Outputs {Outputs}, Words {Words}; all are 1 or more, Words 0 or more.";
         }
+        else if (Head == HeadKind.Attention)
+        {
+            yield return "Head is attention; numbers at every place need linear or two-layer.";
+        }
         else if (Width % (2 * Heads) != 0)
         {
             yield return $"Width is {Width}; it is a multiple of twice the Heads, {2 * Heads}.";
@@ -48,20 +56,12 @@ public sealed record PatchTransformerOptions
     }
 }
 
-/// <summary>A small transformer over the patches of a picture and the words behind them.</summary>
-/// <remarks>
-/// Patches are flattened and mapped by one matrix (Dosovitskiy et al. 2021, arXiv:2010.11929); they stand before the words, so that under the causal mask every word sees the whole picture. A row's score stands
-/// at its last place. A row without a picture has a learned vector in its patches' places. A row's numbers have the same bits in any batch.
-/// </remarks>
+/// <summary>A small transformer over the patches of a picture and the words behind them: a <see cref="PieceTransformer"/> for square pictures.</summary>
+/// <remarks>A row's score stands at its last place. A row without a picture has a learned vector in its patches' places. A row's numbers have the same bits in any batch.</remarks>
 public sealed class PatchTransformer
 {
     private readonly PatchTransformerOptions _options;
-    private readonly Linear _patches;
-    private readonly Parameter _missing;
-    private readonly Embedding? _words;
-    private readonly TransformerBlock[] _blocks;
-    private readonly RmsNorm _norm;
-    private readonly Linear _head;
+    private readonly PieceTransformer _pieces;
 
     /// <summary>A network with random initial weights; its numbers start at 0.</summary>
     /// <exception cref="ArgumentException">The options have problems.</exception>
@@ -76,21 +76,17 @@ public sealed class PatchTransformer
         }
 
         _options = options;
-        int patch = options.Channels * options.Patch * options.Patch;
-        _patches = new Linear("patches", patch, options.Width, random, deviation: 1 / MathF.Sqrt(patch));
-        _missing = new Parameter("patches.missing", Tensor.Normal(random.Split("missing", 0), 0f, 0.5f, options.Width));
-        _words = options.Words > 0 ? new Embedding("words", options.Words, options.Width, random, 0.5f) : null;
-        var block = new BlockOptions { Width = options.Width, Heads = options.Heads, KeyHeads = options.Heads, Hidden = 2 * options.Width, Deviation = 1 / MathF.Sqrt(options.Width), OutputDeviation = 1 / MathF.Sqrt(2 * options.Layers * options.Width) };
-        _blocks = [.. Enumerable.Range(0, options.Layers).Select(i => new TransformerBlock($"layers.{i}", block, random))];
-        _norm = new RmsNorm("norm", options.Width);
-        _head = new Linear("score", options.Width, options.Outputs, random, deviation: 0);
+        _pieces = new PieceTransformer(new PieceTransformerOptions
+        {
+            Piece = options.Channels * options.Patch * options.Patch, Words = options.Words, Width = options.Width, Layers = options.Layers, Heads = options.Heads, Outputs = options.Outputs, Head = options.Head, HeadSize = 2 * options.Width,
+        }, random);
     }
 
     /// <summary>Patches of a picture.</summary>
     public int Patches => _options.Side / _options.Patch * (_options.Side / _options.Patch);
 
     /// <summary>Its parameters.</summary>
-    public IEnumerable<Parameter> Parameters => [.. _patches.Parameters, _missing, .. _words?.Parameters ?? [], .. _blocks.SelectMany(b => b.Parameters), .. _norm.Parameters, .. _head.Parameters];
+    public IEnumerable<Parameter> Parameters => _pieces.Parameters;
 
     /// <summary>Numbers at every place: patches, then words; undefined behind a row's last word.</summary>
     /// <param name="pictures">[B] of [channels · side · side], plane after plane, row after row; null for no picture.</param>
@@ -99,30 +95,8 @@ public sealed class PatchTransformer
     /// <exception cref="ArgumentException">A picture or word does not fit; the message names the row.</exception>
     public Tensor Forward(IReadOnlyList<float[]?> pictures, IReadOnlyList<int[]> words)
     {
-        ArgumentNullException.ThrowIfNull(pictures);
-        ArgumentNullException.ThrowIfNull(words);
-        Check(pictures, words);
-        int rows = pictures.Count, longest = words.Max(w => w.Length), width = _options.Width;
-        var x = _patches.Forward(Cut(pictures));                                                       // [B, P, D]
-        if (pictures.Any(p => p is null))
-        {
-            bool[] missing = [.. pictures.SelectMany(p => Enumerable.Repeat(p is null, Patches * width))];
-            x = Tensor.Where(missing, _missing.Value.BroadcastTo(rows, Patches, width), x);
-        }
-
-        if (longest > 0)
-        {
-            int[] padded = [.. words.SelectMany(w => w.Concat(Enumerable.Repeat(0, longest - w.Length)))];
-            x = Tensor.Concat(1, x, _words!.Forward(padded, rows, longest));                           // [B, P + T, D]
-        }
-
-        int[] lengths = [.. words.Select(w => Patches + w.Length)];
-        foreach (var block in _blocks)
-        {
-            x = block.Forward(x, lengths);
-        }
-
-        return _head.Forward(_norm.Forward(x));                                                        // [B, P + T, K]
+        var (features, _) = Features(pictures, words);
+        return _pieces.Head.Forward(features.Reshape(-1, _options.Width)).Reshape(pictures.Count, features.Shape[1], _options.Outputs);   // [B, P + T, K]
     }
 
     /// <summary>Numbers at each row's last place.</summary>
@@ -130,9 +104,16 @@ public sealed class PatchTransformer
     /// <returns>[B, outputs].</returns>
     public Tensor Score(IReadOnlyList<float[]?> pictures, IReadOnlyList<int[]> words)
     {
-        var all = Forward(pictures, words);
-        int places = all.Shape[1];
-        return all.Reshape(-1, _options.Outputs).Take(0, [.. words.Select((w, row) => (row * places) + Patches + w.Length - 1)]);
+        var (features, lengths) = Features(pictures, words);
+        return _pieces.Head.Forward(_pieces.Pool(features, lengths));
+    }
+
+    private (Tensor Features, int[] Lengths) Features(IReadOnlyList<float[]?> pictures, IReadOnlyList<int[]> words)
+    {
+        ArgumentNullException.ThrowIfNull(pictures);
+        ArgumentNullException.ThrowIfNull(words);
+        Check(pictures, words);
+        return _pieces.Forward([.. pictures.Select(p => p is null ? [] : Patching.Cut(p, _options.Channels, _options.Side, _options.Side, _options.Patch))], words, Patches);
     }
 
     private void Check(IReadOnlyList<float[]?> pictures, IReadOnlyList<int[]> words)
@@ -155,26 +136,5 @@ public sealed class PatchTransformer
                 throw new ArgumentException($"PatchTransformer: word {bad} of row {i} is {words[i][bad]}; the vocabulary has {_options.Words}.", nameof(words));
             }
         }
-    }
-
-    // [B, P, channels · patch · patch]
-    private Tensor Cut(IReadOnlyList<float[]?> pictures)
-    {
-        int side = _options.Side, patch = _options.Patch, across = side / patch, size = _options.Channels * patch * patch;
-        var cut = new float[pictures.Count * Patches * size];
-        int at = 0;
-        foreach (float[]? picture in pictures)
-        {
-            for (int p = 0; p < Patches; p++)
-            {
-                for (int i = 0; i < size; i++)
-                {
-                    int channel = i / (patch * patch), y = (p / across * patch) + (i / patch % patch), x = (p % across * patch) + (i % patch);
-                    cut[at++] = picture is null ? 0 : picture[(channel * side * side) + (y * side) + x];
-                }
-            }
-        }
-
-        return Tensor.From(cut, pictures.Count, Patches, size);
     }
 }

@@ -1,4 +1,6 @@
 using Meed.Numerics;
+using Meed.RewardModels.Data;
+using Meed.RewardModels.Observations;
 using Meed.Rewards;
 
 namespace Meed.RewardModels.Networks;
@@ -9,13 +11,27 @@ namespace Meed.RewardModels.Networks;
 /// <param name="Context">Source, criterion or profile; null for none.</param>
 /// <param name="Feature">Row of the feature matrix; −1 for none.</param>
 /// <param name="Features">Features that came with the sample; null for none.</param>
-public readonly record struct RewardInput(IReadOnlyList<Message> Prompt, string Response, string? Context = null, int Feature = -1, float[]? Features = null);
+/// <param name="Seen">Picture, clip or states; null for none.</param>
+/// <param name="Line">Line in its file, for messages; 0 for none.</param>
+public readonly record struct RewardInput(IReadOnlyList<Message> Prompt, string Response, string? Context = null, int Feature = -1, float[]? Features = null, ObservationSource? Seen = null, long Line = 0)
+{
+    /// <summary>A response of a row, with what belongs to its prompt.</summary>
+    public static RewardInput Of(PreferenceRow row, RatedResponse response)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        ArgumentNullException.ThrowIfNull(response);
+        return new RewardInput(row.Prompt, response.Text ?? "", row.Context ?? row.Source, response.Feature, null, response.Observation ?? row.Observation, row.Line);
+    }
+}
 
 /// <summary>Encoded samples in flat arrays, so that many of them take little memory.</summary>
 public abstract class SampleStore
 {
     /// <summary>Samples so far.</summary>
     public int Count { get; protected set; }
+
+    /// <summary>What a sample shows; null where it shows nothing, or the network does not look.</summary>
+    public virtual Observation? Seen(int row) => null;
 
     /// <summary>Encodes samples over all cores and adds them in order.</summary>
     /// <returns>Row of the first of them.</returns>

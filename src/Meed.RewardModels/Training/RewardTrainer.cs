@@ -16,7 +16,7 @@ public sealed record RewardTrainerOptions
     /// <summary>Comparisons, rankings or responses a step.</summary>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>Peak learning rate; 0 takes the encoder's own (0.03 for n-grams, 3e-4 for a transformer, 1e-3 for features).</summary>
+    /// <summary>Peak learning rate; 0 takes the encoder's own (0.03 for n-grams, 3e-4 for a transformer, 1e-3 for features, 3e-3 for pictures, clips and states).</summary>
     public float LearningRate { get; init; }
 
     /// <summary>Weight decay per unit of learning rate; below 0 takes the encoder's own (0.05 for n-grams, 0.01 otherwise).</summary>
@@ -185,7 +185,7 @@ public static class RewardTrainer
     private static (Schedule Schedule, Best Best) Begin(RewardNetwork network, RewardObjective objective, RewardTrainerOptions options, long length, int epochs)
     {
         bool sparse = network is NGramNetwork;
-        float peak = options.LearningRate > 0 ? options.LearningRate : sparse ? 0.03f : network is FeatureNetwork ? 1e-3f : 3e-4f;
+        float peak = options.LearningRate > 0 ? options.LearningRate : sparse ? 0.03f : network is FeatureNetwork ? 1e-3f : network is ObservationNetwork ? 3e-3f : 3e-4f;
         network.BeginTraining(options.WeightDecay >= 0 ? options.WeightDecay : sparse ? 0.05f : 0.01f, objective.Parameters);
         return (Schedule.Cosine(peak, peak / 10, length, (long)(length * options.WarmUp)), new Best(network, objective, epochs));
     }

@@ -17,13 +17,14 @@ namespace Meed.RewardModels.Training;
 public readonly record struct Comparison(int First, int Second, float Probability, float Margin, int Source, SplitPart Part, int Cluster, int Position);
 
 /// <summary>What is known of an encoded response beside its encoding.</summary>
-/// <param name="Length">Characters.</param>
+/// <param name="Length">Characters; frames or states where it has no text.</param>
 /// <param name="Markdown">Marks of lists, headings, bold and code.</param>
 /// <param name="Source">Index of the source.</param>
 /// <param name="Part">Train, validation or test.</param>
 /// <param name="Label">1 or 0 where it was labelled, NaN otherwise.</param>
 /// <param name="Rating">Its rating; NaN where it has none.</param>
-public readonly record struct ResponseFacts(int Length, int Markdown, int Source, SplitPart Part, float Label, float Rating);
+/// <param name="Mean">Mean of the numbers that it shows itself; NaN where it shows nothing.</param>
+public readonly record struct ResponseFacts(int Length, int Markdown, int Source, SplitPart Part, float Label, float Rating, float Mean = float.NaN);
 
 /// <summary>Preference rows, encoded: what reward models are trained and measured on.</summary>
 /// <remarks>Texts are let go once they are encoded.</remarks>
@@ -44,7 +45,7 @@ public sealed class TrainingData
     /// <summary>The encoded responses.</summary>
     public SampleStore Store { get; }
 
-    /// <summary>Comparisons of different texts.</summary>
+    /// <summary>Comparisons of different responses.</summary>
     public IReadOnlyList<Comparison> Comparisons => _comparisons;
 
     /// <summary>Facts by row of the store.</summary>
@@ -59,7 +60,7 @@ public sealed class TrainingData
     /// <summary>Names of the sources.</summary>
     public IReadOnlyList<string> Sources => _sources;
 
-    /// <summary>Rows passed over because they had no text, and comparisons of a text with itself.</summary>
+    /// <summary>Rows passed over because they had no text, and comparisons of a response with itself.</summary>
     public int Skipped { get; private set; }
 
     /// <summary>Names of the criteria that responses were rated by.</summary>
@@ -120,9 +121,9 @@ public sealed class TrainingData
         foreach (var (row, _, _) in batch)
         {
             firsts.Add(inputs.Count);
-            if (row.Responses.All(r => r.Text is not null || r.Feature >= 0))
+            if (row.Responses.All(r => r.CanBeJudged))
             {
-                inputs.AddRange(row.Responses.Select(r => new RewardInput(row.Prompt, r.Text ?? "", row.Context ?? row.Source, r.Feature)));
+                inputs.AddRange(row.Responses.Select(r => RewardInput.Of(row, r)));
             }
         }
 
@@ -151,12 +152,13 @@ public sealed class TrainingData
             _sources.Add(row.Source);
         }
 
-        ref int cluster = ref CollectionsMarshal.GetValueRefOrAddDefault(_clusters, PromptSplit.KeyOf(row.Prompt), out bool known);
+        ref int cluster = ref CollectionsMarshal.GetValueRefOrAddDefault(_clusters, PromptSplit.KeyOf(row), out bool known);
         cluster = known ? cluster : _clusters.Count - 1;
         for (int i = 0; i < row.Responses.Count; i++)
         {
             var r = row.Responses[i];
-            _responses.Add(new ResponseFacts(r.Text?.Length ?? 0, Markdown(r.Text ?? ""), source, part, r.Label is { } l ? l ? 1 : 0 : float.NaN, (float)(r.Rating ?? double.NaN)));
+            var seen = r.Observation is null ? null : Store.Seen(first + i);
+            _responses.Add(new ResponseFacts(r.Text is { Length: > 0 } text ? text.Length : seen?.Shape.Steps ?? 0, Markdown(r.Text ?? ""), source, part, r.Label is { } l ? l ? 1 : 0 : float.NaN, (float)(r.Rating ?? double.NaN), (float)(seen?.Mean ?? double.NaN)));
             foreach (var (name, value) in r.Attributes)
             {
                 _attributeValues.Add((first + i, name, (float)value));
@@ -165,7 +167,7 @@ public sealed class TrainingData
 
         foreach (var pair in row.Pairs)
         {
-            if (row.Responses[pair.First].Text is { } text && text == row.Responses[pair.Second].Text)
+            if (row.Responses[pair.First].IsSame(row.Responses[pair.Second]))
             {
                 Skipped++;
                 continue;

@@ -72,11 +72,15 @@ internal sealed class FieldMap
         }
     }
 
+    /// <summary>Folder that paths in the rows of an input start at: the input's own, or the working folder for standard input.</summary>
+    public static string FolderOf(string input) => input == "-" ? Environment.CurrentDirectory : Path.GetDirectoryName(Path.GetFullPath(input))!;
+
     /// <summary>Reads one line.</summary>
     /// <param name="line">The line's bytes; they stay valid while the sample is used.</param>
     /// <param name="kept">Receives where kept values stand in the line, [keep].</param>
     /// <param name="problem">What is wrong, when the result is null.</param>
-    public TextSample? Read(ReadOnlyMemory<byte> line, Span<Range> kept, out string problem)
+    /// <param name="folder">Where paths in the row start.</param>
+    public TextSample? Read(ReadOnlyMemory<byte> line, Span<Range> kept, out string problem, string? folder = null)
     {
         var found = new Found();
         kept.Clear();
@@ -114,6 +118,12 @@ internal sealed class FieldMap
             return null;
         }
 
+        // A row that shows something may be judged by that alone.
+        if (found.Response is null && !_mapped[0] && Shows(line.Span))
+        {
+            found.Response = "";
+        }
+
         if (found.Response is null)
         {
             problem = Missing(0);
@@ -138,9 +148,29 @@ internal sealed class FieldMap
             Reference = found.Reference,
             Item = found.Item,
             ItemJson = _wholeItem ? line : default,
+            Folder = folder,
             ResponseTokens = found.Tokens,
             Truncated = found.Truncated,
         };
+    }
+
+    private static bool Shows(ReadOnlySpan<byte> line)
+    {
+        var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = 256 });
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool shows = reader.ValueTextEquals("image"u8) || reader.ValueTextEquals("frames"u8) || reader.ValueTextEquals("states"u8);
+            reader.Read();
+            if (shows && reader.TokenType != JsonTokenType.Null)
+            {
+                return true;
+            }
+
+            reader.Skip();
+        }
+
+        return false;
     }
 
     private void Add(string path, int field, int order)

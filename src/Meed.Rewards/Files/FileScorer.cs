@@ -18,6 +18,7 @@ public sealed class FileScorer
     private readonly Cache<TextSample>? _cache;
     private readonly FileScorerOptions _options;
     private readonly FieldMap _map;
+    private readonly string[] _folders;
     private readonly RowWriter _writer;
 
     /// <summary>A scorer.</summary>
@@ -40,6 +41,7 @@ public sealed class FileScorer
         _cache = options.Cache is null ? null : new Cache<TextSample>(reward, TextTraits.Instance, options.Cache, options.DocumentHash!);
         (_reward, _options) = (_cache ?? reward, options);
         _map = new FieldMap(options.Map, options.Keep);
+        _folders = [.. options.Inputs.Select(FieldMap.FolderOf)];
         _writer = new RowWriter(reward.Schema, options);
     }
 
@@ -224,6 +226,7 @@ public sealed class FileScorer
         {
             var options = scorer._options;
             parsing.Clear();
+            string folder = scorer._folders[block.File];
             long number = block.FirstLine;
             int keep = options.Keep.Count;
             Span<Range> kept = stackalloc Range[Math.Min(keep, 64)];
@@ -240,7 +243,7 @@ public sealed class FileScorer
                     continue;
                 }
 
-                if (scorer._map.Read(line, kept, out string problem) is { } sample)
+                if (scorer._map.Read(line, kept, out string problem, folder) is { } sample)
                 {
                     parsing.Add(sample, number, from, kept);
                 }

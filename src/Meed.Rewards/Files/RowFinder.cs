@@ -51,7 +51,7 @@ public static class RowFinder
                 }
 
                 // The sample outlives the block.
-                return fields.Read(line.ToArray(), [], out string problem) is { } sample
+                return fields.Read(line.ToArray(), [], out string problem, FieldMap.FolderOf(inputs[block.File])) is { } sample
                     ? new FoundRow(sample, inputs[block.File], number)
                     : throw new FileScoringException(new BadLine(inputs[block.File] == "-" ? "stdin" : inputs[block.File], number, problem).ToString());
             }

@@ -76,6 +76,9 @@ public sealed record TextSample
     /// <summary>The row as UTF-8 JSON, read only when a reward asks for <see cref="Item"/>.</summary>
     internal ReadOnlyMemory<byte> ItemJson { get; init; }
 
+    /// <summary>Folder of the file that the sample was read from, where paths in its item start; null where it did not come from a file, and paths are refused.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>Length of the response in tokens; 0 when it was not counted.</summary>
     public int ResponseTokens { get; init; }
 

@@ -18,6 +18,7 @@ public sealed class TextTraits : SampleTraits<TextSample>
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Content(hash, sample);
         Json(hash, sample.Item);
+        Folder(hash, sample, sample.Item);
         return Key(hash);
     }
 
@@ -30,7 +31,7 @@ public sealed class TextTraits : SampleTraits<TextSample>
         return Key(hash);
     }
 
-    /// <summary>A key over the item.</summary>
+    /// <summary>A key over the item, with its folder where it names pictures.</summary>
     public override SampleKey BeyondKeyOf(TextSample sample)
     {
         ArgumentNullException.ThrowIfNull(sample);
@@ -38,10 +39,15 @@ public sealed class TextTraits : SampleTraits<TextSample>
         if (sample.ItemJson.IsEmpty)
         {
             Json(hash, sample.PeekItem());
+            Folder(hash, sample, sample.PeekItem());
         }
         else
         {
             hash.AppendData(sample.ItemJson.Span);
+            if (sample.Folder is { } folder && (sample.ItemJson.Span.IndexOf("\"image\""u8) >= 0 || sample.ItemJson.Span.IndexOf("\"frames\""u8) >= 0))
+            {
+                Text(hash, folder);
+            }
         }
 
         return Key(hash);
@@ -111,6 +117,19 @@ public sealed class TextTraits : SampleTraits<TextSample>
         Json(hash, sample.Reference);
         Number(hash, sample.ResponseTokens);
         Number(hash, sample.Truncated ? 1 : 0);
+        if (sample.Folder is { } folder && sample.Prompt.Any(m => m.Images.Count > 0))
+        {
+            Text(hash, folder);
+        }
+    }
+
+    // The same path means another picture in another folder; rows without pictures are the same wherever their file lies.
+    private static void Folder(IncrementalHash hash, TextSample sample, JsonElement item)
+    {
+        if (sample.Folder is { } folder && item.ValueKind == JsonValueKind.Object && (item.TryGetProperty("image", out _) || item.TryGetProperty("frames", out _)))
+        {
+            Text(hash, folder);
+        }
     }
 
     private static SampleKey Key(IncrementalHash hash)

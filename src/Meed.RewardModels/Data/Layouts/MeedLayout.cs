@@ -9,7 +9,7 @@ public sealed class MeedLayout : PreferenceLayout
     public override string Name => "meed";
 
     /// <inheritdoc/>
-    public override string Shape => "prompt or messages, and responses: [{text, label, rank, rating, ..}]";
+    public override string Shape => "prompt or messages, and responses: [{text, label, rank, rating, image, frames, states, ..}]";
 
     /// <inheritdoc/>
     public override string? Misfit(JsonElement row) => Need(row, ("responses", JsonValueKind.Array))
@@ -20,11 +20,11 @@ public sealed class MeedLayout : PreferenceLayout
     {
         var prompt = row.TryGetProperty("messages", out var messages) ? Messages(messages, "messages")
             : row.GetProperty("prompt").ValueKind == JsonValueKind.Array ? Messages(row.GetProperty("prompt"), "prompt") : User(Text(row, "prompt"));
-        RatedResponse[] responses = [.. row.GetProperty("responses").EnumerateArray().Select(Response)];
+        RatedResponse[] responses = [.. row.GetProperty("responses").EnumerateArray().Select((r, i) => Response(r, i, files))];
         double margin = MaybeNumber(row, "margin") ?? 0;
         string? annotator = Maybe(row, "annotator");
         bool tie = row.TryGetProperty("tie", out var tied) && tied.ValueKind == JsonValueKind.True;
-        return new PreferenceRow
+        return OneSight(new PreferenceRow
         {
             Prompt = prompt,
             Responses = responses,
@@ -35,10 +35,12 @@ public sealed class MeedLayout : PreferenceLayout
             Source = Maybe(row, "source") ?? "",
             Id = Maybe(row, "id") ?? "",
             Split = Maybe(row, "split"),
-        };
+            Group = Maybe(row, "group"),
+            Observation = files.Observation(row),
+        });
     }
 
-    private static RatedResponse Response(JsonElement value)
+    private static RatedResponse Response(JsonElement value, int index, LayoutFiles files)
     {
         if (value.ValueKind == JsonValueKind.String)
         {
@@ -55,6 +57,7 @@ public sealed class MeedLayout : PreferenceLayout
         return new RatedResponse
         {
             Text = text,
+            Observation = files.Observation(value, $"responses[{index}]."),
             Model = Maybe(value, "model"),
             Label = label,
             Rank = MaybeNumber(value, "rank"),
