@@ -71,7 +71,7 @@ internal static class RewardModelMeasurement
         double Longer(Comparison c) => data.Responses[c.First].Length - data.Responses[c.Second].Length;
 
         // Which side of length wins in each source, from its training comparisons.
-        var direction = data.Sources.Select((_, k) => Decided(data, SplitPart.Train).Where(i => data.Comparisons[i].Source == k).Sum(i => Math.Sign(Longer(data.Comparisons[i])) * (data.Comparisons[i].Probability > 0.5f ? 1 : -1)) >= 0 ? 1 : -1).ToArray();
+        int[] direction = [.. data.Sources.Select((_, k) => Direction(data, k, Longer))];
         double[] coins = [.. test.Select(_ => random.NextBool() ? 1.0 : -1.0)];
         var rulers = new List<(string, double[])>
         {
@@ -82,6 +82,14 @@ internal static class RewardModelMeasurement
             ("most markdown", Of((c, _) => data.Responses[c.First].Markdown - data.Responses[c.Second].Markdown)),
             ("random", Of((_, i) => coins[i])),
         };
+        if (data.Responses.Any(r => !float.IsNaN(r.Mean)))
+        {
+            // Brightness of a picture or clip, size of the states: what a model that looks has to beat.
+            double Brighter(Comparison c) => data.Responses[c.First].Mean - (double)data.Responses[c.Second].Mean is var d && double.IsFinite(d) ? d : 0;
+            int[] side = [.. data.Sources.Select((_, k) => Direction(data, k, Brighter))];
+            rulers.Insert(1, ("mean value, direction from training", Of((c, _) => side[c.Source] * Brighter(c))));
+        }
+
         if (unigrams is not null)
         {
             rulers.Add(("unigrams", Of((_, i) => unigrams[i])));
@@ -89,6 +97,9 @@ internal static class RewardModelMeasurement
 
         return rulers;
     }
+
+    private static int Direction(TrainingData data, int source, Func<Comparison, double> difference) =>
+        Decided(data, SplitPart.Train).Where(i => data.Comparisons[i].Source == source).Sum(i => Math.Sign(difference(data.Comparisons[i])) * (data.Comparisons[i].Probability > 0.5f ? 1 : -1)) >= 0 ? 1 : -1;
 
     private static SourceResult One(string name, int[] items, TrainingData data, int[] test, double[] odds, List<(string Name, double[] Right)> rulers, RewardEvaluateOptions options, ulong seed)
     {

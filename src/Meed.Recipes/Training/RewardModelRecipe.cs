@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Meed.Evaluation.Studies.Worlds;
 using Meed.Recipes.Documents;
 using Meed.Recipes.Runs;
 using Meed.RewardModels.Curation;
@@ -22,10 +23,17 @@ public sealed partial record RewardModelRecipe : UnbrokenRecipe
     private static readonly IReadOnlyDictionary<string, CatalogEntry> s_curations = RewardModels.Catalog.Entries.Where(e => e.Kind == "training-curation").ToDictionary(e => e.Name);
 
     /// <summary>Worlds by name.</summary>
-    public static IReadOnlyDictionary<string, Type> Worlds { get; } = new Dictionary<string, Type> { ["preference-set"] = typeof(PreferenceSetOptions) };
+    public static IReadOnlyDictionary<string, Type> Worlds { get; } = new Dictionary<string, Type>
+    {
+        ["preference-set"] = typeof(PreferenceSetOptions), ["shape-captions"] = typeof(ShapeCaptionOptions), ["clip-instructions"] = typeof(ClipInstructionOptions), ["room-states"] = typeof(RoomStateOptions),
+    };
 
     /// <summary>Encoders by name.</summary>
-    public static IReadOnlyDictionary<string, Type> Encoders { get; } = new Dictionary<string, Type> { ["ngrams"] = typeof(NGramOptions), ["transformer"] = typeof(TransformerOptions), ["features"] = typeof(FeatureOptions) };
+    public static IReadOnlyDictionary<string, Type> Encoders { get; } = new Dictionary<string, Type>
+    {
+        ["ngrams"] = typeof(NGramOptions), ["transformer"] = typeof(TransformerOptions), ["features"] = typeof(FeatureOptions),
+        ["pictures"] = typeof(PictureEncoderOptions), ["clips"] = typeof(ClipEncoderOptions), ["states"] = typeof(StateEncoderOptions),
+    };
 
     /// <summary>The kind.</summary>
     public static RecipeKind Definition { get; } = new()
@@ -56,9 +64,9 @@ public sealed partial record RewardModelRecipe : UnbrokenRecipe
     public RewardDataOptions? Data { get; init; }
 
     /// <summary>The generated world; null where files are named.</summary>
-    public PreferenceSetOptions? World { get; init; }
+    public object? World { get; init; }
 
-    /// <summary>The encoder's name: ngrams, transformer or features.</summary>
+    /// <summary>The encoder's name: ngrams, transformer, features, pictures, clips or states.</summary>
     public required string EncoderName { get; init; }
 
     /// <summary>The encoder's options.</summary>
@@ -100,7 +108,7 @@ public sealed partial record RewardModelRecipe : UnbrokenRecipe
     /// <inheritdoc/>
     protected override IEnumerable<DocumentEntry> Body() =>
     [
-        World is { } world ? Entry("task", OptionsWriter.Named("preference-set", OptionsWriter.ToNode(world))) : Entry("data", OptionsWriter.ToNode(Data)),
+        World is { } world ? Entry("task", OptionsWriter.Named(Worlds.Single(w => w.Value == world.GetType()).Key, OptionsWriter.ToNode(world))) : Entry("data", OptionsWriter.ToNode(Data)),
         Entry("curation", OptionsWriter.Named(CurationName, OptionsWriter.ToNode(CurationOptions))), Entry("encoder", OptionsWriter.Named(EncoderName, OptionsWriter.ToNode(Encoder))),
         Entry("objective", OptionsWriter.Named(ObjectiveName, OptionsWriter.ToNode(ObjectiveOptions))), Entry("trainer", OptionsWriter.ToNode(Trainer)), Entry("evaluate", OptionsWriter.ToNode(Evaluate)),
         .. Variants.Count == 0 ? Array.Empty<DocumentEntry>() : [Entry("variants", RewardVariantReader.Resolve(Variants))],
@@ -113,7 +121,7 @@ public sealed partial record RewardModelRecipe : UnbrokenRecipe
             binder.Problems.Add(binder.File, root["task"]?.Line ?? root.Line, root["data"] is null ? "data is missing, as in data: { files: [ { path: preferences.jsonl } ] }; a generated world is task: { preference-set: {} }." : "data and task are both there; name files or a generated world.");
         }
 
-        var world = root["task"] is null ? null : Choice(root, "task", "preference-set", Worlds, binder).Options as PreferenceSetOptions;
+        var world = root["task"] is null ? null : Choice(root, "task", "preference-set", Worlds, binder).Options;
         var data = root["data"] is null ? null : binder.Record<RewardDataOptions>(root["data"], "data");
         foreach (string path in data?.Files.Select(f => f.Path) ?? [])
         {
@@ -128,7 +136,7 @@ public sealed partial record RewardModelRecipe : UnbrokenRecipe
         var (curationName, curation) = Choice(root, "curation", "none", s_curations.ToDictionary(c => c.Key, c => c.Value.Options!), binder);
         var trainer = binder.Record<RewardTrainerOptions>(root["trainer"], "trainer");
         var evaluate = binder.Record<RewardEvaluateOptions>(root["evaluate"], "evaluate");
-        if (evaluate.BestOf > 0 && root["task"] is null)
+        if (evaluate.BestOf > 0 && (root["task"] is null || world is not (null or PreferenceSetOptions)))
         {
             binder.Problems.Add(binder.File, root["evaluate"]!.Line, "evaluate.bestOf needs candidates with a gold reward, which only a generated world has: task: { preference-set: {} }.");
         }

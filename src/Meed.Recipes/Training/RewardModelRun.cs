@@ -39,7 +39,7 @@ internal sealed class RewardModelRun
         _seconds = seconds;
         _stop = stop;
         _random = new RandomStream(recipe.Seed);
-        _world = recipe.World is { } world ? new PreferenceSetTask(world) : null;
+        _world = recipe.World is PreferenceSetOptions world ? new PreferenceSetTask(world) : null;
         _transformers = new PretrainedTransformers(folder, progress, _random, stop);
     }
 
@@ -183,6 +183,7 @@ internal sealed class RewardModelRun
         {
             NGramOptions ngrams => new NGramNetwork(ngrams, outputs, random),
             TransformerOptions transformer => _transformers.Network(transformer with { From = RewardModelRecipe.PathOf(transformer.From) }, outputs, random, () => rows ?? Rows(), () => rows ?? Held()),
+            ObservationOptions seeing => ObservationNetwork.Create(seeing, outputs, (rows ?? Rows()).Where(r => r.Part == SplitPart.Train).Select(r => r.Row), random),
             FeatureOptions features => FeatureNetwork.Open(features with { Matrix = RewardModelRecipe.PathOf(features.Matrix) }, outputs, random),
             _ => throw new InvalidOperationException($"No network for {_recipe.Encoder}."),
         };

@@ -233,6 +233,7 @@ internal sealed class RewardVariantsRun(RewardModelRecipe recipe, IEnumerable<(P
     {
         NGramOptions ngrams => new NGramNetwork(ngrams, outputs, _random.Split("network", 0)),
         TransformerOptions transformer => transformers.Network(Filled(transformer), outputs, _random.Split("network", 0), () => _rows, () => _rows),
+        ObservationOptions seeing => ObservationNetwork.Create(seeing, outputs, _rows.Where(r => r.Part == SplitPart.Train).Select(r => r.Row), _random.Split("network", 0)),
         FeatureOptions features => FeatureNetwork.Open(features with { Matrix = RewardModelRecipe.PathOf(features.Matrix) }, outputs, _random.Split("network", 0)),
         _ => throw new InvalidOperationException($"No network for {own.Encoder}."),
     };

@@ -166,7 +166,7 @@ public sealed class ObservationNetwork : RewardNetwork
     }
 
     /// <inheritdoc/>
-    public override SampleStore NewStore() => new ObservationStore(Shape, Options.Optional, _tokenizer is null ? null : new TokenStore(_tokenizer, ChatTemplate.RoleTags, Options.MaximumTokens, null));
+    public override SampleStore NewStore() => new ObservationStore(Shape, Options.Optional, _tokenizer is null ? null : new TokenStore(_tokenizer, ChatTemplate.RoleTags, Options.MaximumTokens, false, null));
 
     /// <inheritdoc/>
     public override Tensor Forward(SampleStore store, int[] rows) => _pieces.Head.Forward(Pool((ObservationStore)store, rows));
@@ -226,7 +226,7 @@ public sealed class ObservationNetwork : RewardNetwork
         var text = new StringBuilder($"{Kind} {Shape} {Template}");
         if (_tokenizer is not null)
         {
-            var store = new TokenStore(_tokenizer, ChatTemplate.RoleTags, Options.MaximumTokens, null);
+            var store = new TokenStore(_tokenizer, ChatTemplate.RoleTags, Options.MaximumTokens, false, null);
             store.Add([Probe]);
             foreach (int token in store.Row(0))
             {

@@ -42,7 +42,7 @@ public sealed record MotionWordsOptions
 /// </remarks>
 public sealed class MotionWords(MotionWordsOptions options) : IStudy
 {
-    private const int Verbs = 3, Frames = 8, Code = 24, Test = 240, Captions = Verbs * ClipWorld.Colours;
+    private const int Verbs = VerbClips.Verbs, Frames = VerbClips.Frames, Code = 24, Test = 240, Captions = Verbs * ClipWorld.Colours;
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Run(ulong seed, CancellationToken stop)
@@ -81,40 +81,7 @@ public sealed class MotionWords(MotionWordsOptions options) : IStudy
         return new Dictionary<string, double> { ["verb_accuracy"] = (double)verbs / Test, ["caption_accuracy"] = (double)whole / Test };
     }
 
-    // Eight frames: towards the object to a cell beside it, about it, or away from it.
-    private static float[] NewClip(ClipWorld world, int caption, RandomStream random)
-    {
-        int verb = caption / ClipWorld.Colours, goal = world.Objects[caption % ClipWorld.Colours];
-        var cells = new List<int>();
-        int[] near = [.. Enumerable.Range(0, world.Cells).Where(c => world.Steps(c, goal) is 1 or 2 && !world.Objects.Contains(c))];
-        if (verb == 1)
-        {
-            int cell = near[random.NextInt(near.Length)];
-            while (cells.Count < Frames)
-            {
-                cells.Add(cell);
-                int next = world.Move(cell, random.NextInt(ClipWorld.Actions));
-                cell = near.Contains(next) ? next : cell;
-            }
-        }
-        else
-        {
-            int[] far = [.. Enumerable.Range(0, world.Cells).Where(c => world.Steps(c, goal) is >= 4 and <= 8 && !world.Objects.Contains(c))];
-            int cell = far[random.NextInt(far.Length)];
-            while (cells.Count < Frames)
-            {
-                cells.Add(cell);
-                cell = world.Steps(cell, goal) > 1 ? world.Move(cell, world.Towards(cell, goal, random)) : cell;
-            }
-
-            if (verb == 2)
-            {
-                cells.Reverse();
-            }
-        }
-
-        return [.. cells.SelectMany(c => world.Frame(c, 0, random))];
-    }
+    private static float[] NewClip(ClipWorld world, int caption, RandomStream random) => VerbClips.Draw(world, caption / ClipWorld.Colours, caption % ClipWorld.Colours, random);
 
     private static Tensor Pictures(float[][] clips, ClipWorld world) => SmallNet.Matrix(clips).Reshape(clips.Length, Frames, world.FrameWidth);
 

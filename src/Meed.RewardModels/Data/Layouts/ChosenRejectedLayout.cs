@@ -32,7 +32,7 @@ public sealed class ChosenRejectedLayout : PreferenceLayout
         {
             Id = Maybe(row, "prompt_id") ?? Maybe(row, "id") ?? "",
             Prompt = prompt,
-            Responses = 
+            Responses =
             [
                 new RatedResponse { Text = chosen, Rating = MaybeNumber(row, "score_chosen"), Observation = files.Observation(row.GetProperty("chosen"), "chosen.") },
                 new RatedResponse { Text = rejected, Rating = MaybeNumber(row, "score_rejected"), Observation = files.Observation(row.GetProperty("rejected"), "rejected.") },
