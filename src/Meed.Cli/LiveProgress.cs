@@ -89,7 +89,7 @@ internal sealed class LiveProgress(Stopwatch clock) : IRunProgress
     {
         lock (_lock)
         {
-            _measured = $"step {step}: {string.Join("  ", values.Where(v => v.Key.StartsWith("pass@", StringComparison.Ordinal)).Select(v => $"{v.Key} {Scale.Figure(v.Value, NumberFormat.Percent)}"))}";
+            _measured = $"step {step}: {string.Join("  ", values.Where(v => v.Key is "gold" or "reward" || v.Key.StartsWith("pass@", StringComparison.Ordinal)).Select(v => $"{v.Key} {Scale.Figure(v.Value, RunReport.FormatOf(v.Key))}"))}";
         }
     }
 

@@ -92,7 +92,7 @@ internal static class ReproduceCommand
             o.WriteLine($"  seed {r.Seed}  {reproduction.Control.Name} {Scale.Figure(r.Control, format)}  {reproduction.Mechanism.Name} {Scale.Figure(r.Mechanism, format)}  ({Durations.Words(TimeSpan.FromSeconds(r.ControlSeconds + r.MechanismSeconds))})"),
             checkout, stop).ConfigureAwait(false);
         var result = reproduced.Result;
-        o.WriteLine($"  {result.Measure}: difference {Scale.Figure(result.Difference, format)}, 95 % interval {Scale.Figure(result.Low, format)} to {Scale.Figure(result.High, format)}, asked {result.Direction} by {Scale.Figure(result.Margin, format)}: {(store ? Names.Kebab(result.Outcome.ToString()) : "tuning, not stored")}");
+        o.WriteLine($"  {result.Measure}: difference {Scale.Difference(result.Difference, format)}, 95 % interval {Scale.Difference(result.Low, format)} to {Scale.Difference(result.High, format)}, asked {result.Direction} by {Scale.Difference(result.Margin, format)}: {(store ? Names.Kebab(result.Outcome.ToString()) : "tuning, not stored")}");
         if (result.Seconds > result.BudgetSeconds)
         {
             o.WriteLine($"  took {Durations.Words(TimeSpan.FromSeconds(result.Seconds))}, above the budget of {Durations.Words(TimeSpan.FromSeconds(result.BudgetSeconds))}");

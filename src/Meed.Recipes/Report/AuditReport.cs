@@ -58,8 +58,8 @@ public static class AuditReport
             return;
         }
 
-        var rows = string.Concat(baseline.Clusters.Select(c => $"<tr><td class=\"n\" data-k=\"rows above\">{c.Rows:#,0}</td><td class=\"n\" data-k=\"share of them\">{Percent(c.ShareOfHigh)}</td><td class=\"n\" data-k=\"in the baseline\">{Percent(c.BaselineShare)}</td><td class=\"n\" data-k=\"mean reward\">{Scale.Figure(c.Mean)}</td><td data-k=\"first answer\"><span class=\"answer\">{Svg.Escape(c.Example)}</span><span class=\"chips\"><span class=\"chip\">{Svg.Escape(c.Place)}</span></span></td></tr>"));
-        page.Add($"<div class=\"card table\"><table class=\"stack\"><thead><tr><th class=\"n\">rows above</th><th class=\"n\">share of them</th><th class=\"n\">in the baseline</th><th class=\"n\">mean reward</th><th>first answer</th></tr></thead><tbody>{rows}</tbody></table></div>");
+        page.Add(Page.Table([">rows above", ">share of them", ">in the baseline", ">mean reward", "first answer"], baseline.Clusters.Select(c => (IReadOnlyList<string>)
+            [$"{c.Rows:#,0}", Percent(c.ShareOfHigh), Percent(c.BaselineShare), Scale.Figure(c.Mean), $"<span class=\"answer\">{Svg.Escape(c.Example)}</span><span class=\"chips\"><span class=\"chip\">{Svg.Escape(c.Place)}</span></span>"])));
     }
 
     private static void Rewards(Page page, AuditResult audit)
@@ -82,7 +82,7 @@ public static class AuditReport
         page.Add($"<div class=\"charts\">{cards}</div>");
         if (audit.Properties.Count > 0)
         {
-            page.Add($"<div class=\"card table\" style=\"margin-top:14px\"><table class=\"stack\"><thead><tr><th>property</th><th class=\"n\">mean</th><th class=\"n\">correlation</th><th class=\"n\">within groups</th></tr></thead><tbody>{string.Concat(audit.Properties.Select(p => $"<tr><td data-k=\"property\">{Svg.Escape(p.Name)}</td><td class=\"n\" data-k=\"mean\">{Scale.Figure(p.Mean)}</td><td class=\"n\" data-k=\"correlation\">{Two(p.Overall)}</td><td class=\"n\" data-k=\"within groups\">{Two(p.WithinGroups)}</td></tr>"))}</tbody></table></div>");
+            page.Add(Page.Table(["property", ">mean", ">correlation", ">within groups"], audit.Properties.Select(p => (IReadOnlyList<string>)[Svg.Escape(p.Name), Scale.Figure(p.Mean), Two(p.Overall), Two(p.WithinGroups)])));
         }
     }
 
@@ -107,8 +107,8 @@ public static class AuditReport
             + Page.Card("Share of the variance within groups", new BarChart { Title = "Share of the variance", Format = NumberFormat.Percent, Bars = [.. audit.Components.Where(c => double.IsFinite(c.Share)).OrderByDescending(c => c.Share).Select(c => (c.Name, c.Share, ((double, double)?)null))] }.Draw())
             + Page.Card("Groups with another sign without it", new BarChart { Title = "Sign flips without the component", Format = NumberFormat.Percent, Color = 3, Bars = [.. audit.Components.Where(c => c.Without.Groups > 0).OrderByDescending(c => c.Share).Select(c => (c.Name, c.Without.SignShare, ((double, double)?)null))] }.Draw())
             + "</div>");
-        var rows = string.Concat(audit.Components.Select(c => $"<tr><td data-k=\"component\">{Svg.Escape(c.Name)}</td><td class=\"n\" data-k=\"mean\">{Scale.Figure(c.Mean)}</td><td class=\"n\" data-k=\"rows\">{c.Rows:#,0}</td><td class=\"n\" data-k=\"fitted weight\">{Scale.Figure(c.Weight)}</td><td class=\"n\" data-k=\"share\">{Percent(c.Share)}</td><td class=\"n\" data-k=\"correlation\">{Two(c.Correlation)}</td><td class=\"n\" data-k=\"without: ranking flips\">{Percent(c.Without.RankingShare)}</td><td class=\"n\" data-k=\"without: sign flips\">{Percent(c.Without.SignShare)}</td></tr>"));
-        page.Add($"<div class=\"card table\" style=\"margin-top:14px\"><table class=\"stack\"><thead><tr><th>component</th><th class=\"n\">mean</th><th class=\"n\">rows</th><th class=\"n\">fitted weight</th><th class=\"n\">share</th><th class=\"n\">correlation</th><th class=\"n\">without: ranking flips</th><th class=\"n\">without: sign flips</th></tr></thead><tbody>{rows}</tbody></table></div>");
+        page.Add(Page.Table(["component", ">mean", ">rows", ">fitted weight", ">share", ">correlation", ">without: ranking flips", ">without: sign flips"], audit.Components.Select(c => (IReadOnlyList<string>)
+            [Svg.Escape(c.Name), Scale.Figure(c.Mean), $"{c.Rows:#,0}", Scale.Figure(c.Weight), Percent(c.Share), Two(c.Correlation), Percent(c.Without.RankingShare), Percent(c.Without.SignShare)])));
     }
 
     private static void Disagreement(Page page, AuditResult audit)
@@ -123,7 +123,7 @@ public static class AuditReport
         page.Add("<div class=\"charts\">" + Page.Card("Groups that would flip", new BarChart { Title = "Flips", Format = NumberFormat.Percent, Color = 1, Bars = changes.Groups == 0 ? [] : [("ranking", changes.RankingShare, null), ("some sign", changes.SignShare, null), ("rows' sign", changes.RowSignShare, null)] }.Draw(), $"{changes.Groups:#,0} groups") + "</div>");
         if (other.Examples.Count > 0)
         {
-            page.Add($"<div class=\"card table\" style=\"margin-top:14px\"><table><thead><tr><th>row</th><th class=\"n\">advantage</th><th class=\"n\">by {Svg.Escape(other.Name)}</th></tr></thead><tbody>{string.Concat(other.Examples.Select(e => $"<tr><td>{Svg.Escape(e.Place)}</td><td class=\"n\">{Scale.Figure(e.First)}</td><td class=\"n\">{Scale.Figure(e.Second)}</td></tr>"))}</tbody></table></div>");
+            page.Add(Page.Table(["row", ">advantage", $">by {other.Name}"], other.Examples.Select(e => (IReadOnlyList<string>)[Svg.Escape(e.Place), Scale.Figure(e.First), Scale.Figure(e.Second)])));
         }
     }
 
@@ -136,7 +136,7 @@ public static class AuditReport
 
         page.Section("Reasons", $"{Share(audit.Failed, audit.Rows)} of the rows failed{(audit.Truncated > 0 ? $", {Share(audit.Truncated, audit.Rows)} were cut off at their length limit" : "")}.");
         var rows = audit.Statuses.Select(s => (Name: $"status {Names.Kebab(s.Key.ToString())}", Count: s.Value, Mean: double.NaN)).Concat(audit.Reasons.Take(20).Select(r => (r.Name, r.Count, r.Mean)));
-        page.Add($"<div class=\"card table\"><table><thead><tr><th>reason</th><th class=\"n\">rows</th><th class=\"n\">share</th><th class=\"n\">mean reward</th></tr></thead><tbody>{string.Concat(rows.Select(r => $"<tr><td class=\"prompt\">{Svg.Escape(r.Name)}</td><td class=\"n\">{r.Count:#,0}</td><td class=\"n\">{Share(r.Count, audit.Rows)}</td><td class=\"n\">{Scale.Figure(r.Mean)}</td></tr>"))}</tbody></table></div>");
+        page.Add(Page.Table(["reason", ">rows", ">share", ">mean reward"], rows.Select(r => (IReadOnlyList<string>)[$"<span class=\"prompt\">{Svg.Escape(r.Name)}</span>", $"{r.Count:#,0}", Share(r.Count, audit.Rows), Scale.Figure(r.Mean)])));
     }
 
     private static void Repeated(Page page, AuditResult audit)
@@ -147,7 +147,7 @@ public static class AuditReport
         }
 
         page.Section("Answers that come again and again", "The same text, letter for letter, over all groups.");
-        page.Add($"<div class=\"card table\"><table class=\"stack\"><thead><tr><th class=\"n\">rows</th><th class=\"n\">mean reward</th><th>answer</th></tr></thead><tbody>{string.Concat(audit.Repeated.Select(r => $"<tr><td class=\"n\" data-k=\"rows\">{r.Count:#,0}</td><td class=\"n\" data-k=\"mean reward\">{Scale.Figure(r.Mean)}</td><td data-k=\"answer\"><span class=\"answer\">{(r.Name.Length == 0 ? "<span class=\"chip\">empty</span>" : Svg.Escape(r.Name))}</span></td></tr>"))}</tbody></table></div>");
+        page.Add(Page.Table([">rows", ">mean reward", "answer"], audit.Repeated.Select(r => (IReadOnlyList<string>)[$"{r.Count:#,0}", Scale.Figure(r.Mean), $"<span class=\"answer\">{(r.Name.Length == 0 ? "<span class=\"chip\">empty</span>" : Svg.Escape(r.Name))}</span>"])));
     }
 
     private static string Correlation(AuditResult audit, string name) => audit.Properties.FirstOrDefault(p => p.Name == name) is { } p ? $"correlation {Two(p.Overall)}" : "";

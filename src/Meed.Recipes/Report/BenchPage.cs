@@ -39,8 +39,12 @@ public static class BenchPage
         ArgumentNullException.ThrowIfNull(results);
         var page = new Page("Judges");
         page.Add("<div class=\"over\">Bench judges</div><h1>Can these judges be trusted?</h1><p class=\"lead\">Verdicts against labels: agreement beyond habit, what turns with the order, what goes with length.</p>");
-        page.Add("<div class=\"charts\">" + Page.Card("Kappa", new BarChart { Title = "Kappa", Color = null, Bars = [.. results.Take(16).Select(r => (r.Judge, r.Kappa.Value, ((double, double)?)(r.Kappa.Low, r.Kappa.High)))] }.Draw())
-            + (results.Any(r => !double.IsNaN(r.Flips)) ? Page.Card("Verdicts that turn with the order", new BarChart { Title = "Turns with the order", Format = NumberFormat.Percent, Color = 3, Bars = [.. results.Take(16).Where(r => !double.IsNaN(r.Flips)).Select(r => (r.Judge, r.Flips, ((double, double)?)null))] }.Draw()) : "") + "</div>");
+        const int Most = 16;
+        string Aside(int all, string order) => all > Most ? $"{order} {Most} of {all}, 95 % intervals" : "95 % intervals";
+        var byKappa = results.Where(r => double.IsFinite(r.Kappa.Value)).OrderByDescending(r => r.Kappa.Value).ToList();
+        var turned = byKappa.Where(r => double.IsFinite(r.Flips)).ToList();
+        page.Add("<div class=\"charts\">" + Page.Card("Cohen's kappa", new BarChart { Title = "Cohen's kappa", Bars = [.. byKappa.Take(Most).Select(r => (r.Judge, r.Kappa.Value, ((double, double)?)(r.Kappa.Low, r.Kappa.High)))] }.Draw(), Aside(byKappa.Count, "largest"))
+            + (turned.Count > 0 ? Page.Card("Verdicts that turn with the order", new BarChart { Title = "Turns with the order", Format = NumberFormat.Percent, Color = 3, Bars = [.. turned.Take(Most).Select(r => (r.Judge, r.Flips, ((double, double)?)null))] }.Draw(), turned.Count > Most ? "the same judges" : "") : "") + "</div>");
         MarkdownTables.Add(page, JudgeResult.Markdown(results));
         page.Add("<footer>meed bench judges</footer>");
         return page.ToString();

@@ -21,11 +21,11 @@ public static class LabPage
             page.Section(heading, lead);
             page.Add(Page.Hero(new LineChart
             {
-                Title = "Gold", XLabel = "√KL",
+                Title = "Gold above the start", XLabel = "√KL",
                 Lines = [.. chosen.Select((c, i) => new Series(c.Name, [.. c.Points.Select(p => (p.Distance, p.Gold.Value))]) { Color = i, Band = rl ? null : [.. c.Points.Select(p => (p.Distance, p.Gold.Low, p.Gold.High))] }),
                     .. rl ? [] : chosen.Select((c, i) => new Series($"fit of {c.Name}", [.. c.Points.Select(p => (p.Distance, c.Fit.At(p.Distance)))]) { Color = i, Dashed = true })],
             }));
-            page.Add($"<div class=\"charts\">{Page.Of(new LineChart { Title = "What was optimised, in deviations at the start", XLabel = "√KL", Lines = [.. chosen.Select((c, i) => new Series(c.Name, [.. c.Points.Select(p => (p.Distance, p.Proxy))]) { Color = i })] })}</div>");
+            page.Add(Page.Hero(new LineChart { Title = "What was optimised, in deviations at the start", XLabel = "√KL", Lines = [.. chosen.Select((c, i) => new Series(c.Name, [.. c.Points.Select(p => (p.Distance, p.Proxy))]) { Color = i })] }));
         }
 
         MarkdownTables.Add(page, LabMarkdown.Write(report));
@@ -39,7 +39,7 @@ public static class LabPage
         ArgumentNullException.ThrowIfNull(curves);
         var page = new Page("Best-of-n");
         page.Add("<div class=\"over\">Lab</div><h1>Best-of-n by gold</h1><p class=\"lead\">Mean gold of the answer that each scorer likes best among n.</p>");
-        page.Add(Page.Hero(new LineChart { Title = "Gold", XLabel = "n", Lines = [.. curves.Select(c => new Series(c.Scorer, [.. c.Gold.Select((g, i) => (i + 1.0, g.Value))]))] }));
+        page.Add(Page.Hero(new LineChart { Title = "Mean gold of the chosen answer", XLabel = "n", Lines = [.. curves.Select(c => new Series(c.Scorer, [.. c.Gold.Select((g, i) => (i + 1.0, g.Value))]))] }));
         page.Add($"<div class=\"charts\">{Page.Card("Gain from the first to all answers", new BarChart { Title = "Gain", Color = null, Bars = [.. curves.Select(c => (c.Scorer, c.Gain.Value, ((double, double)?)(c.Gain.Low, c.Gain.High)))] }.Draw())}</div>");
         MarkdownTables.Add(page, LabMarkdown.Write(curves, prompts));
         page.Add("<footer>meed lab best-of-n</footer>");

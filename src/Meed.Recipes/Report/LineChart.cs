@@ -63,7 +63,7 @@ public sealed record LineChart
         var xs = lines.SelectMany(l => l.Points).Select(p => p.X).ToList();
         var ys = lines.SelectMany(l => l.Points.Select(p => p.Y).Concat((l.Band ?? []).SelectMany(b => new[] { b.Low, b.High })));
         double from = xs.Min() > 0 && xs.Min() < 0.04 * xs.Max() ? 0 : xs.Min();   // steps count from 1; an axis reads better from 0
-        var frame = new Frame(Width, Height, Scale.Of(from, xs.Max(), (int)(Width / 75), tight: true), Scale.For(ys, Format, Height > 260 ? 6 : 4), XLabel);
+        var frame = new Frame(Width, Height, Scale.Of(from, xs.Max(), (int)(Width / 75), tight: true, whole: xs.All(double.IsInteger)), Scale.For(ys, Format, Height > 260 ? 6 : 4), XLabel);
         var svg = new Svg(Width, Height, Title, $"class=\"chart\" data-chart='{Svg.Escape(Data(lines, frame))}'");
         frame.Draw(svg);
         foreach (var (x, text) in Marks.Where(m => m.X >= xs.Min() && m.X <= xs.Max()))

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Meed.Recipes.Report;
 
 /// <summary>The tables of a Markdown report on a page, so that both say the same.</summary>
@@ -9,28 +7,25 @@ internal static class MarkdownTables
     public static void Add(Page page, string markdown)
     {
         string heading = "Figures", lead = "";
-        StringBuilder? table = null;
+        var table = new List<IReadOnlyList<string>>();
         foreach (string line in markdown.Split('\n'))
         {
             if (line.StartsWith("| ", StringComparison.Ordinal))
             {
-                bool header = table is null;
-                if (line.StartsWith("| ---", StringComparison.Ordinal))
+                if (!line.StartsWith("| ---", StringComparison.Ordinal))
                 {
-                    continue;
+                    table.Add([.. line[2..^2].Split(" | ").Select(cell => cell.Trim('*').Replace("\\|", "|", StringComparison.Ordinal))]);
                 }
 
-                table ??= new StringBuilder("<div class=\"card table\"><table>");
-                table.Append("<tr>").Append(string.Concat(line[2..^2].Split(" | ").Select((cell, i) =>
-                    $"<{(header ? "th" : "td")}{(i > 0 ? " class=\"n\"" : "")}>{Svg.Escape(cell.Trim('*').Replace("\\|", "|", StringComparison.Ordinal))}</{(header ? "th" : "td")}>"))).Append("</tr>");
                 continue;
             }
 
-            if (table is not null)
+            if (table.Count > 0)
             {
                 page.Section(heading, lead);
-                page.Add(table.Append("</table></div>").ToString());
-                (table, lead) = (null, "");
+                page.Add(Page.Table([.. table[0].Select((name, i) => i > 0 ? ">" + name : name)], table.Skip(1).Select(r => (IReadOnlyList<string>)[.. r.Select(Svg.Escape)]), stacked: false));
+                table.Clear();
+                lead = "";
             }
 
             if (line.StartsWith("## ", StringComparison.Ordinal))

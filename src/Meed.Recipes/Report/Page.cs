@@ -41,12 +41,26 @@ public sealed class Page
         return Card(chart.Title, $"<div class=\"wide\">{wide}</div><div class=\"narrow\">{narrow}</div>", aside, legend).Replace("class=\"card\"", "class=\"card hero\"", StringComparison.Ordinal);
     }
 
-    /// <summary>The card of a line chart; the aside is the last value of its first line.</summary>
-    public static string Of(LineChart chart)
+    /// <summary>The card of a line chart; the aside is the last value of its first line, with its unit.</summary>
+    public static string Of(LineChart chart, string unit = "")
     {
         ArgumentNullException.ThrowIfNull(chart);
         var last = chart.Lines.Count == 1 ? chart.Lines[0].Points.LastOrDefault(p => double.IsFinite(p.Y), (0, double.NaN)) : (0, double.NaN);
-        return Card(chart.Title, chart.Draw(), double.IsFinite(last.Item2) ? Scale.Figure(last.Item2, chart.Format) : "", [.. chart.Lines.Select((l, i) => (l.Name, l.Color ?? i % 8))]);
+        return Card(chart.Title, chart.Draw(), double.IsFinite(last.Item2) ? $"{Scale.Figure(last.Item2, chart.Format)} {unit}".TrimEnd() : unit, [.. chart.Lines.Select((l, i) => (l.Name, l.Color ?? i % 8))]);
+    }
+
+    /// <summary>A table; columns named with a leading '>' are right-aligned.</summary>
+    /// <param name="columns">Names of the columns.</param>
+    /// <param name="rows">Cells as markup.</param>
+    /// <param name="stacked">True to show each row as a list of its cells on a phone; false to keep the columns and fix the first of them while the others scroll.</param>
+    public static string Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows, bool stacked = true)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var names = columns.Select(c => Svg.Escape(c.TrimStart('>'))).ToList();
+        var kinds = columns.Select(c => c.StartsWith('>') ? " class=\"n\"" : "").ToList();
+        string head = string.Concat(names.Select((n, i) => $"<th{kinds[i]}>{n}</th>"));
+        string body = string.Concat(rows.Select(r => $"<tr>{string.Concat(r.Select((cell, i) => $"<td{kinds[i]} data-k=\"{names[i]}\">{cell}</td>"))}</tr>"));
+        return $"<div class=\"card table\"><table class=\"{(stacked ? "stack" : "pinned")}\"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>";
     }
 
     /// <summary>A figure worth a tile: a name, a value and a remark.</summary>

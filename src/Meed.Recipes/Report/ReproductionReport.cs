@@ -22,18 +22,18 @@ public static class ReproductionReport
         page.Add($"<div class=\"over\">Reproduction of row {result.Row} <span class=\"badge {tone}\">{Names.Kebab(result.Outcome.ToString())}</span></div><h1>{Svg.Escape(result.Claim)}</h1>");
         page.Add($"<p class=\"lead\">{Svg.Escape(AtlasTable.Rows[result.Row].Title)}</p>");
         page.Add("<ul class=\"facts\">" + string.Concat(
-            new[] { ("measure", result.Measure), ("asked", $"{result.Direction} by more than {Scale.Figure(result.Margin, format)}"), ("seeds", string.Join(", ", result.Seeds.Select(s => s.Seed))), ("took", Durations.Words(TimeSpan.FromSeconds(result.Seconds))), ("budget", Durations.Words(TimeSpan.FromSeconds(result.BudgetSeconds))), ("machine", result.Machine) }
+            new[] { ("measure", result.Measure), ("asked", $"{result.Direction} by more than {Scale.Difference(result.Margin, format)}"), ("seeds", string.Join(", ", result.Seeds.Select(s => s.Seed))), ("took", Durations.Words(TimeSpan.FromSeconds(result.Seconds))), ("budget", Durations.Words(TimeSpan.FromSeconds(result.BudgetSeconds))), ("machine", result.Machine) }
             .Select(f => $"<li>{f.Item1} <b>{Svg.Escape(f.Item2)}</b></li>")) + "</ul>");
         page.Add("<div class=\"tiles\">"
             + Page.Tile(result.Arms[0], Scale.Figure(result.Seeds.Average(s => s.Control), format), "without the mechanism, mean")
             + Page.Tile(result.Arms[1], Scale.Figure(result.Seeds.Average(s => s.Mechanism), format), "with the mechanism, mean")
-            + Page.Tile("difference", Scale.Figure(result.Difference, format), $"95 % interval {Scale.Figure(result.Low, format)} to {Scale.Figure(result.High, format)}", tone == "warn" ? "" : tone) + "</div>");
+            + Page.Tile("difference", Scale.Difference(result.Difference, format), $"95 % interval {Scale.Difference(result.Low, format)} to {Scale.Difference(result.High, format)}", tone == "warn" ? "" : tone) + "</div>");
 
         page.Section("Every seed", "Both arms of a seed share data, updates and samples; the interval is Student's t over the paired differences.");
         var seeds = new StringBuilder();
         foreach (var seed in result.Seeds)
         {
-            seeds.Append(CultureInfo.InvariantCulture, $"<tr><td class=\"n\">{seed.Seed}</td><td class=\"n\">{Scale.Figure(seed.Control, format)}</td><td class=\"n\">{Scale.Figure(seed.Mechanism, format)}</td><td class=\"n\">{Scale.Figure(seed.Mechanism - seed.Control, format)}</td></tr>");
+            seeds.Append(CultureInfo.InvariantCulture, $"<tr><td class=\"n\">{seed.Seed}</td><td class=\"n\">{Scale.Figure(seed.Control, format)}</td><td class=\"n\">{Scale.Figure(seed.Mechanism, format)}</td><td class=\"n\">{Scale.Difference(seed.Mechanism - seed.Control, format)}</td></tr>");
         }
 
         page.Add($"<div class=\"charts\"><figure class=\"card\"><figcaption>{Svg.Escape(result.Measure)} by seed</figcaption><div class=\"table\"><table><thead><tr><th class=\"n\">seed</th><th class=\"n\">{Svg.Escape(result.Arms[0])}</th><th class=\"n\">{Svg.Escape(result.Arms[1])}</th><th class=\"n\">difference</th></tr></thead><tbody>{seeds}</tbody></table></div></figure>"
@@ -42,7 +42,7 @@ public static class ReproductionReport
 
         Curves(page, reproduced);
         page.Section("The difference between the arms", $"The only keys in which the two recipes differ; the file names them as switches: {string.Join(", ", reproduction.Switches)}.");
-        page.Add($"<div class=\"card table\"><table class=\"stack\"><thead><tr><th>key</th><th>{Svg.Escape(result.Arms[0])}</th><th>{Svg.Escape(result.Arms[1])}</th></tr></thead><tbody>{string.Concat(reproduction.Differences.Select(d => $"<tr><td><code>{Svg.Escape(d.Path)}</code></td><td data-k=\"{Svg.Escape(result.Arms[0])}\"><code>{Svg.Escape(d.First ?? "absent")}</code></td><td data-k=\"{Svg.Escape(result.Arms[1])}\"><code>{Svg.Escape(d.Second ?? "absent")}</code></td></tr>"))}</tbody></table></div>");
+        page.Add(Page.Table(["key", .. result.Arms], reproduction.Differences.Select(d => (IReadOnlyList<string>)[Code(d.Path), Code(d.First ?? "absent"), Code(d.Second ?? "absent")])));
         if (reproduction.Tuning is { Length: > 0 } tuning)
         {
             page.Section("Tuning", tuning);
@@ -51,6 +51,8 @@ public static class ReproductionReport
         page.Add($"<footer>meed reproduce {result.Row} · recipe {result.RecipeHash[..12]} · code {result.CodeHash[..Math.Min(12, result.CodeHash.Length)]} {Svg.Escape(result.Commit)}</footer>");
         return page.ToString();
     }
+
+    private static string Code(string text) => $"<code>{Svg.Escape(text)}</code>";
 
     private static (string, double, (double, double)?) Bar(string name, IEnumerable<double> values)
     {
@@ -79,7 +81,7 @@ public static class ReproductionReport
                 continue;   // never changed in either arm
             }
 
-            cards.Append(Page.Of(new LineChart { Title = (phase == "evaluate" ? "held-out " : "") + name.Replace('_', ' '), Format = format, Lines = lines }));
+            cards.Append(Page.Of(new LineChart { Title = (phase == "evaluate" ? "held-out " : "") + name.Replace('_', ' '), Format = format, Lines = lines }, RunReport.UnitOf(name)));
         }
 
         page.Add($"<div class=\"charts\">{cards}</div>");

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Meed.Evaluation.Statistics;
 using Meed.Recipes.Training;
 
@@ -28,13 +27,13 @@ public static class RewardModelReport
         if (results.Variants.Count > 0)
         {
             page.Section("Variants", "All on the same test comparisons. Log-odds of each are multiplied by one factor, fitted on the validation part; the lowest log loss there chose the one that the rest of this page shows.");
-            page.Add($"<div class=\"card table\"><table><thead><tr><th>variant</th><th>encoder</th><th>objective</th><th>validation log loss</th><th>accuracy</th><th>log loss</th><th>calibration error</th><th>minus length</th><th>minus unigrams</th><th>seconds</th></tr></thead><tbody>{string.Concat(results.Variants.Select(Variant))}</tbody></table></div>");
+            page.Add(Page.Table(["variant", "encoder", "objective", ">validation log loss", ">accuracy", ">log loss", ">calibration error", ">minus length", ">minus unigrams", ">seconds"], results.Variants.Select(Variant), stacked: false));
         }
 
         page.Section("Test part", $"{results.Model}. Prompts of the test part never occur in training. Intervals are 95 %, bootstrapped over prompts; {results.Parts[0]:N0} comparisons for training, {results.Parts[1]:N0} for validation, {results.Parts[2]:N0} for testing.");
-        page.Add($"<div class=\"card table\"><table><thead><tr><th>source</th><th>comparisons</th><th>accuracy</th><th>log loss</th><th>calibration error</th>{string.Concat(first.Rulers.Select(r => $"<th>{Svg.Escape(r.Name)}</th>"))}</tr></thead><tbody>{string.Concat(results.Sources.Select(Row))}</tbody></table></div>");
-        page.Section("Against length", "Difference in accuracy to the length ruler, whose direction is learned on each source's training part: once with every comparison weighing the same, once with every prompt. McNemar's exact test on one comparison a prompt, adjusted after Holm over all rows, is about prompts.");
-        page.Add($"<div class=\"card table\"><table><thead><tr><th>source</th><th>by comparisons</th><th>by prompts</th><th>only model right</th><th>only length right</th><th>p, Holm</th><th>detectable</th><th>verdict</th></tr></thead><tbody>{string.Concat(results.Sources.Select(Against))}</tbody></table></div>");
+        page.Add(Page.Table(["source", ">comparisons", ">accuracy", ">log loss, nats", ">calibration error", .. first.Rulers.Select(r => ">" + r.Name)], results.Sources.Select(Row), stacked: false));
+        page.Section("Against length", "Difference in accuracy to the length ruler, in points, whose direction is learned on each source's training part: once with every comparison weighing the same, once with every prompt. McNemar's exact test on one comparison a prompt, adjusted after Holm over all rows, is about prompts.");
+        page.Add(Page.Table(["source", ">by comparisons", ">by prompts", ">only model right", ">only length right", ">p, Holm", ">detectable", "verdict"], results.Sources.Select(Against)));
         page.Section("Calibration", "Stated probability of the side that the model prefers, and how often it was right, in groups of equal width.");
         page.Add("<div class=\"charts\">" + Page.Card("all test comparisons", new ScatterChart { Title = "calibration", XLabel = "stated", Diagonal = true, Format = NumberFormat.Percent, Groups = [new Series(first.Source, [.. first.Calibration.Select(b => (b[0], b[1]))])] }.Draw()) + "</div>");
     }
@@ -66,21 +65,32 @@ public static class RewardModelReport
     /// <summary>A p-value.</summary>
     public static string PValue(double value) => value < 0.0001 ? "< 0.0001" : value.ToString("F4", CultureInfo.InvariantCulture);
 
-    private static string Row(SourceResult s)
-    {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"<tr><td>{Svg.Escape(s.Source)}</td><td class=\"n\">{s.Comparisons:N0} of {s.Prompts:N0} prompts</td><td>{Share(s.Accuracy)}</td><td>{s.LogLoss.Value:F3} ({s.LogLoss.Low:F3} to {s.LogLoss.High:F3})</td><td class=\"n\">{100 * s.CalibrationError:F1} %</td>");
-        return text.Append(string.Concat(s.Rulers.Select(r => string.Create(CultureInfo.InvariantCulture, $"<td class=\"n\">{100 * r.Accuracy:F1} %</td>")))).Append("</tr>").ToString();
-    }
+    // The interval under its value, so that many columns fit.
+    private static string Cell(string value) => value.Replace(" (", "<br>(", StringComparison.Ordinal);
 
-    private static string Variant(VariantResult v)
+    private static IReadOnlyList<string> Row(SourceResult s) =>
+    [
+        Svg.Escape(s.Source), Cell(string.Create(CultureInfo.InvariantCulture, $"{s.Comparisons:N0} ({s.Prompts:N0} prompts)")), Cell(Share(s.Accuracy)),
+        Cell(string.Create(CultureInfo.InvariantCulture, $"{s.LogLoss.Value:F3} ({s.LogLoss.Low:F3} to {s.LogLoss.High:F3})")), Percent(s.CalibrationError), .. s.Rulers.Select(r => Percent(r.Accuracy)),
+    ];
+
+    private static IReadOnlyList<string> Variant(VariantResult v)
     {
         var all = v.Sources[0];
-        string unigrams = all.Rulers.FirstOrDefault(r => r.Name == "unigrams") is { } u ? Points(u.Difference) : "";
-        string name = v.Chosen ? $"<b>{Svg.Escape(v.Name)}</b>" : Svg.Escape(v.Name);
-        return string.Create(CultureInfo.InvariantCulture, $"<tr><td>{name}</td><td>{Svg.Escape(v.Encoder)}</td><td>{Svg.Escape(v.Objective)}</td><td class=\"n\">{v.ValidationLogLoss:F3}</td><td>{Share(all.Accuracy)}</td><td class=\"n\">{all.LogLoss.Value:F3}</td><td class=\"n\">{100 * all.CalibrationError:F1} %</td><td>{Points(all.Rulers[0].Difference)}</td><td>{unigrams}</td><td class=\"n\">{v.Seconds:F0}</td></tr>");
+        return
+        [
+            v.Chosen ? $"<b>{Svg.Escape(v.Name)}</b>" : Svg.Escape(v.Name), Svg.Escape(v.Encoder), Svg.Escape(v.Objective), Nats(v.ValidationLogLoss), Cell(Share(all.Accuracy)), Nats(all.LogLoss.Value), Percent(all.CalibrationError),
+            Cell(Points(all.Rulers[0].Difference)), all.Rulers.FirstOrDefault(r => r.Name == "unigrams") is { } unigrams ? Cell(Points(unigrams.Difference)) : "", v.Seconds.ToString("F0", CultureInfo.InvariantCulture),
+        ];
     }
 
-    private static string Against(SourceResult s) => string.Create(CultureInfo.InvariantCulture,
-        $"<tr><td>{Svg.Escape(s.Source)}</td><td>{Points(s.Rulers[0].Difference)}</td><td>{Points(s.LengthByPrompts)}</td><td class=\"n\">{s.OnlyModel}</td><td class=\"n\">{s.OnlyLength}</td><td class=\"n\">{PValue(s.HolmPValue)}</td><td class=\"n\">{(double.IsNaN(s.Detectable) ? "none" : string.Create(CultureInfo.InvariantCulture, $"{100 * s.Detectable:F0} points"))}</td><td>{Verdict(s)}</td></tr>");
+    private static IReadOnlyList<string> Against(SourceResult s) =>
+    [
+        Svg.Escape(s.Source), Points(s.Rulers[0].Difference), Points(s.LengthByPrompts), s.OnlyModel.ToString(CultureInfo.InvariantCulture), s.OnlyLength.ToString(CultureInfo.InvariantCulture),
+        Svg.Escape(PValue(s.HolmPValue)), double.IsNaN(s.Detectable) ? "none" : string.Create(CultureInfo.InvariantCulture, $"{100 * s.Detectable:F0} points"), Verdict(s),
+    ];
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1} %");
+
+    private static string Nats(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
 }

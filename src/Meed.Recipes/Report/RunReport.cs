@@ -28,20 +28,14 @@ public static class RunReport
         Head(page, info);
         page.Add($"<div class=\"tiles\">{string.Concat(Tiles(info, metrics))}</div>");
         RewardModelReport.Add(page, folder);
-        if (info.Kind != Training.StudyRecipe.KindName)
-        {
-            Evaluation(page, metrics);
-        }
+        Evaluation(page, info, metrics);
 
         foreach (string phase in metrics.Series.Select(s => s.Phase).Distinct().Where(p => p != "evaluate").OrderBy(p => p == "train" ? 0 : 1))
         {
             Curves(page, metrics, phase);
         }
 
-        if (info.Kind is not (Training.RewardModelRecipe.KindName or Training.StudyRecipe.KindName))
-        {
-            SampleTable.Add(page, folder);
-        }
+        SampleTable.Add(page, folder);
 
         string recipe = Path.Combine(folder, "recipe.yaml");
         if (File.Exists(recipe))
@@ -97,21 +91,21 @@ public static class RunReport
             double after = info.Headline[name];
             if (!info.Headline.TryGetValue($"{stem} before", out double before))
             {
-                yield return Page.Tile(stem, Scale.Figure(after, format));
+                yield return Page.Tile(Title(stem), Scale.Figure(after, format), UnitOf(stem));
                 continue;
             }
 
             double gain = after - before;
-            string points = format == NumberFormat.Percent ? $"{Math.Abs(gain) * 100:0.0} points" : Scale.Figure(Math.Abs(gain));
-            yield return Page.Tile(stem, $"<small>{Scale.Figure(before, format)} → </small>{Scale.Figure(after, format)}", gain == 0 ? "unchanged" : $"{(gain > 0 ? "up" : "down")} {points}", gain > 0 ? "good" : gain < 0 ? "bad" : "");
+            string points = Scale.Difference(Math.Abs(gain), format);
+            yield return Page.Tile(Title(stem), $"<small>{Scale.Figure(before, format)} → </small>{Scale.Figure(after, format)}", gain == 0 ? "unchanged" : $"{(gain > 0 ? "up" : "down")} {points}", gain > 0 ? "good" : gain < 0 ? "bad" : "");
         }
 
         foreach (var (name, value) in info.Headline.Where(p => !p.Key.EndsWith(" after", StringComparison.Ordinal) && !(p.Key.EndsWith(" before", StringComparison.Ordinal) && info.Headline.ContainsKey(p.Key[..^7] + " after"))))
         {
-            yield return Page.Tile(name, Scale.Figure(value, FormatOf(name)));
+            yield return Page.Tile(Title(name), Scale.Figure(value, FormatOf(name)), UnitOf(name));
         }
 
-        if (info.Kind == Training.StudyRecipe.KindName)
+        if (info.Step == 0)
         {
             yield return Page.Tile("took", Durations.Words(TimeSpan.FromSeconds(info.Seconds)));
             yield break;
@@ -125,9 +119,9 @@ public static class RunReport
         }
     }
 
-    private static void Evaluation(Page page, MetricTable metrics)
+    private static void Evaluation(Page page, RunInfo info, MetricTable metrics)
     {
-        var curves = metrics.Series.Where(s => s.Phase == "evaluate").Select(s => s.Name).ToList();
+        var curves = metrics.Series.Where(s => s.Phase == "evaluate" && !(metrics[s.Phase, s.Name].Count == 1 && info.Headline.ContainsKey(s.Name))).Select(s => s.Name).ToList();   // one value that is a tile is no curve
         if (curves.Count == 0)
         {
             return;
@@ -168,7 +162,7 @@ public static class RunReport
             }
             else
             {
-                cards.Append(Page.Of(new LineChart { Title = Title(name), Format = FormatOf(name), Lines = [new Series(Title(name), points) { Smooth = smooth, Dots = !smooth }] }));
+                cards.Append(Page.Of(new LineChart { Title = Title(name), XLabel = name.EndsWith("after epoch", StringComparison.Ordinal) ? "epoch" : "step", Format = FormatOf(name), Lines = [new Series(Title(name), points) { Smooth = smooth, Dots = !smooth }] }, UnitOf(name)));
             }
         }
 
@@ -184,10 +178,22 @@ public static class RunReport
         }
     }
 
+    /// <summary>The unit of a metric's values; empty for shares, rewards and what has none.</summary>
+    public static string UnitOf(string name) => name switch
+    {
+        "entropy" or "kl" => "nats a token",
+        "kl/answer" or "kl/answer at best gold" => "nats an answer",
+        "posterior_kl" or "answer_entropy" => "nats",
+        "length" or "length/mean" => "tokens",
+        _ => "",
+    };
+
     private static string Title(string name) => name switch
     {
         "time/tokens_per_second" => "tokens a second",
         "time/step_seconds" => "seconds a step",
+        "train loss after epoch" => "validation loss",
+        "refit loss after epoch" => "loss on training and validation part",
         _ => name.Replace('_', ' '),
     };
 }

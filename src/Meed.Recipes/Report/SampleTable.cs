@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Meed.Recipes.Runs;
@@ -10,37 +11,39 @@ public static class SampleTable
     /// <summary>Most prompts shown.</summary>
     public const int MaxRows = 24;
 
-    /// <summary>Adds the section.</summary>
+    /// <summary>Adds the section where the run drew samples.</summary>
     public static void Add(Page page, string folder)
     {
         ArgumentNullException.ThrowIfNull(page);
         var samples = Read(folder);
+        if (samples.Count == 0)
+        {
+            return;
+        }
+
         page.Section("Samples", "The same prompts answered before and after training, with the score of every component.");
         var pairs = samples.Where(s => s.Phase is "before" or "after").GroupBy(s => s.Prompt).Take(MaxRows).ToList();
-        double best = samples.Count == 0 ? 1 : samples.Max(s => s.Reward ?? double.NegativeInfinity);
+        double best = samples.Max(s => s.Reward ?? double.NegativeInfinity);
         if (pairs.Count == 0)
         {
             page.Add("<p class=\"note\">No before and after samples: the run ended earlier.</p>");
         }
         else
         {
-            var rows = new StringBuilder();
-            foreach (var pair in pairs)
-            {
-                rows.Append($"<tr><td class=\"prompt\" data-k=\"prompt\">{Svg.Escape(pair.Key)}</td><td data-k=\"before\">{Cell(pair.FirstOrDefault(s => s.Phase == "before"), best)}</td><td data-k=\"after\">{Cell(pair.FirstOrDefault(s => s.Phase == "after"), best)}</td></tr>");
-            }
-
-            page.Add($"<div class=\"card table\"><table class=\"stack\"><thead><tr><th>prompt</th><th>before</th><th>after</th></tr></thead><tbody>{rows}</tbody></table></div>");
+            page.Add(Page.Table(["prompt", "before", "after"], pairs.Select(pair => (IReadOnlyList<string>)
+                [Prompt(pair.Key), Cell(pair.FirstOrDefault(s => s.Phase == "before"), best), Cell(pair.FirstOrDefault(s => s.Phase == "after"), best)])));
         }
 
         var onTheWay = samples.Where(s => s.Phase == "train").ToList();
         if (onTheWay.Count > 0)
         {
             var shown = onTheWay.Where((_, i) => i % Math.Max(1, onTheWay.Count / 30) == 0).Take(30);
-            var rows = string.Concat(shown.Select(s => $"<tr><td class=\"n\" data-k=\"step\">{s.Step}</td><td class=\"prompt\" data-k=\"prompt\">{Svg.Escape(s.Prompt)}</td><td data-k=\"answer\">{Cell(s, best)}</td></tr>"));
-            page.Add($"<details class=\"card\" style=\"margin-top:14px\"><summary>On the way: {onTheWay.Count} samples drawn while training</summary><div class=\"table\"><table class=\"stack\"><thead><tr><th class=\"n\">step</th><th>prompt</th><th>answer</th></tr></thead><tbody>{rows}</tbody></table></div></details>");
+            string table = Page.Table([">step", "prompt", "answer"], shown.Select(s => (IReadOnlyList<string>)[s.Step.ToString(CultureInfo.InvariantCulture), Prompt(s.Prompt), Cell(s, best)]));
+            page.Add($"<details class=\"card\"><summary>On the way: {onTheWay.Count} samples drawn while training</summary>{table.Replace("card table", "table", StringComparison.Ordinal)}</details>");
         }
     }
+
+    private static string Prompt(string text) => $"<span class=\"prompt\">{Svg.Escape(text)}</span>";
 
     private static string Cell(RunSample? sample, double best)
     {

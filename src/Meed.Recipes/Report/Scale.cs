@@ -24,7 +24,8 @@ public sealed record Scale(double Low, double High, IReadOnlyList<double> Ticks,
     /// <param name="count">About how many ticks.</param>
     /// <param name="format">How numbers are written.</param>
     /// <param name="tight">True to keep the domain as given and only choose ticks inside it (time axes).</param>
-    public static Scale Of(double low, double high, int count = 5, NumberFormat format = NumberFormat.Plain, bool tight = false)
+    /// <param name="whole">True where only whole numbers mean something, such as steps: no ticks between them.</param>
+    public static Scale Of(double low, double high, int count = 5, NumberFormat format = NumberFormat.Plain, bool tight = false, bool whole = false)
     {
         if (!double.IsFinite(low) || !double.IsFinite(high))
         {
@@ -34,10 +35,11 @@ public sealed record Scale(double Low, double High, IReadOnlyList<double> Ticks,
         if (high - low <= 1e-12 * Math.Max(Math.Abs(low), Math.Abs(high)) || high == low)
         {
             double room = low == 0 ? 1 : Math.Abs(low) * 0.1;
-            (low, high) = tight || low == 0 ? (low, low + room) : (low - room, high + room);
+            (low, high) = whole ? (low - 1, high + 1) : tight || low == 0 ? (low, low + room) : (low - room, high + room);
         }
 
         double step = Round((high - low) / Math.Max(1, count));
+        step = whole ? Math.Max(1, Math.Ceiling(step)) : step;
         double first = tight ? Math.Ceiling((low / step) - 1e-9) : Math.Floor((low / step) + 1e-9);
         double last = tight ? Math.Floor((high / step) + 1e-9) : Math.Ceiling((high / step) - 1e-9);
         var ticks = new List<double>();
@@ -106,7 +108,7 @@ public sealed record Scale(double Low, double High, IReadOnlyList<double> Ticks,
 
                 int decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(step) - 1e-9), 0, 6);
                 decimals += decimals < 6 && Math.Abs((step * Math.Pow(10, decimals)) - Math.Round(step * Math.Pow(10, decimals))) > 1e-6 ? 1 : 0;
-                return tick.ToString(decimals == 0 ? "0" : "0." + new string('0', decimals), CultureInfo.InvariantCulture);
+                return tick.ToString(decimals == 0 ? "0" : "0." + new string('0', decimals), CultureInfo.InvariantCulture).Replace('-', '−');
         }
     }
 
@@ -133,6 +135,10 @@ public sealed record Scale(double Low, double High, IReadOnlyList<double> Ticks,
         };
         return text.Replace('-', '−');
     }
+
+    /// <summary>A difference of two values: that of two shares is in points.</summary>
+    public static string Difference(double value, NumberFormat format = NumberFormat.Plain) =>
+        format == NumberFormat.Percent && double.IsFinite(value) ? (value * 100).ToString("0.0#", CultureInfo.InvariantCulture).Replace('-', '−') + " points" : Figure(value, format);
 
     private static double Round(double rough)
     {

@@ -29,6 +29,7 @@ internal sealed class RewardModelRun
     private readonly PretrainedTransformers _transformers;
     private IReadOnlyList<(PreferenceRow Row, bool BetterFirst, SplitPart Part)>? _curated;
     private RowSurvey? _survey;
+    private long _steps;
 
     /// <summary>A run in an open folder.</summary>
     public RewardModelRun(RewardModelRecipe recipe, RunFolder folder, IRunProgress progress, Func<double> seconds, CancellationToken stop)
@@ -113,7 +114,7 @@ internal sealed class RewardModelRun
             headline[name.Replace('_', ' ')] = value;
         }
 
-        _folder.Update(i => i with { Headline = headline, Seconds = _seconds() });
+        _folder.Update(i => i with { Headline = headline, Seconds = _seconds(), Step = _steps });
     }
 
     private (RewardNetwork, RewardObjective, TrainingData) Refit(int epochs)
@@ -150,6 +151,7 @@ internal sealed class RewardModelRun
                     _folder.Scalars(phase, s.Step, values);
                 }
 
+                _steps++;
                 _progress.Step(s.Step, values);
             },
             e =>

@@ -7,7 +7,7 @@ public class ScaleTests
     [Theory]
     [InlineData(0, 1, "0.0 0.2 0.4 0.6 0.8 1.0")]
     [InlineData(0, 97, "0 20 40 60 80 100")]
-    [InlineData(-0.01, 0.01, "-0.010 -0.005 0.000 0.005 0.010")]
+    [InlineData(-0.01, 0.01, "−0.010 −0.005 0.000 0.005 0.010")]
     [InlineData(0, 3.4e6, "0 0.5M 1M 1.5M 2M 2.5M 3M 3.5M")]
     [InlineData(41000, 44000, "41k 41.5k 42k 42.5k 43k 43.5k 44k")]
     public void Label_OfRoundTicks_IsShort(double low, double high, string expected)
@@ -43,4 +43,23 @@ public class ScaleTests
         var points = Enumerable.Range(0, 100).Select(i => ((double)i, 3.0 - (0.5 * i))).ToList();
         Assert.All(LineChart.Smoothed(points).Zip(points), p => Assert.Equal(p.Second.Item2, p.First.Y, 1e-9));
     }
+
+    [Theory]
+    [InlineData(1, 4, "1 2 3 4")]
+    [InlineData(4, 4, "3 4 5")]
+    [InlineData(0, 7, "0 1 2 3 4 5 6 7")]
+    [InlineData(0, 17, "0 3 6 9 12 15")]
+    public void Of_WholeNumbers_HasNoTicksBetweenThem(double low, double high, string expected)
+    {
+        var scale = Scale.Of(low, high, 7, tight: true, whole: true);
+
+        Assert.Equal(expected, string.Join(' ', scale.Ticks.Select(scale.Label)));
+    }
+
+    [Theory]
+    [InlineData(-0.066, NumberFormat.Percent, "−6.6 points")]
+    [InlineData(0.0102, NumberFormat.Percent, "1.02 points")]
+    [InlineData(-0.25, NumberFormat.Plain, "−0.25")]
+    [InlineData(double.NaN, NumberFormat.Percent, "–")]
+    public void Difference_OfShares_IsInPoints(double value, NumberFormat format, string expected) => Assert.Equal(expected, Scale.Difference(value, format));
 }

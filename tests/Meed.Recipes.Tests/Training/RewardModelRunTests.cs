@@ -49,6 +49,7 @@ public sealed class RewardModelRunTests : IDisposable
         Assert.Equal(0.5, all.Rulers.Single(r => r.Name == "first").Accuracy);          // the layout puts the better one first: its order says nothing
         Assert.Equal(1, all.Rulers.Single(r => r.Name == "longest").Accuracy + all.Rulers.Single(r => r.Name == "shortest").Accuracy, 1e-9);
         Assert.Equal("finished", RunInfo.Read(folder).State);
+        Assert.True(RunInfo.Read(folder).Step > 6, "steps are updates of training and refit, not epochs");
         string html = File.ReadAllText(Path.Combine(folder, RunReport.FileName));
         Assert.Contains("better than length", html, StringComparison.Ordinal);
         var document = RewardDocuments.Bind(YamlReader.Read($"model: {{ path: \"{folder}\" }}", "reward"), RewardCatalog.All, "reward");

@@ -27,7 +27,10 @@ public class StudyRunTests
         Assert.Equal(measures, info.Headline);
         Assert.Equal(recipe.Study.Run(3, TestContext.Current.CancellationToken), measures);
         Assert.Equal(recipe.Options, ((StudyRecipe)RecipeKinds.OfRun(path)).Options);
-        Assert.Contains("unseen_accuracy", File.ReadAllText(Path.Combine(path, RunReport.FileName)), StringComparison.Ordinal);
+        string html = File.ReadAllText(Path.Combine(path, RunReport.FileName));
+        Assert.Contains("unseen accuracy", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Held-out items", html, StringComparison.Ordinal);   // every measure is a tile
+        Assert.DoesNotContain("<h2>Samples", html, StringComparison.Ordinal);
         Assert.Contains("\"unseen_accuracy\":", File.ReadAllText(Path.Combine(path, "metrics.jsonl")), StringComparison.Ordinal);
     }
 
