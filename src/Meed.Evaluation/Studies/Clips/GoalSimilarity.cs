@@ -31,7 +31,7 @@ public sealed record GoalSimilarityOptions
     public float LearningRate { get; init; } = 2e-3f;
 
     /// <summary>Episodes in which a learner looks for the way to each object, paid by the increase of similarity alone.</summary>
-    public int Episodes { get; init; } = 40;
+    public int Episodes { get; init; } = 20;
 
     /// <summary>Every problem of this record.</summary>
     public IEnumerable<string> Problems() => StudyProblems.Of(LearningRate, ("Clips", Clips), ("Steps", Steps), ("Episodes", Episodes));

@@ -14,22 +14,6 @@ public enum ProgressEstimate : byte
     Hops,
 }
 
-/// <summary>What a learner of the way is paid.</summary>
-public enum LearnerPay : byte
-{
-    /// <summary>Nobody learns.</summary>
-    None,
-
-    /// <summary>One at the object.</summary>
-    Task,
-
-    /// <summary>The same, shaped by the estimate as a potential.</summary>
-    Shaped,
-
-    /// <summary>The estimate itself at every step.</summary>
-    Raw,
-}
-
 /// <summary>Options of <see cref="HopEstimates"/>.</summary>
 public sealed record HopEstimatesOptions
 {
@@ -45,21 +29,14 @@ public sealed record HopEstimatesOptions
     /// <summary>Learning rate.</summary>
     public float LearningRate { get; init; } = 2e-3f;
 
-    /// <summary>What a learner of the way to each object is paid, if there is one.</summary>
-    public LearnerPay Learner { get; init; }
-
-    /// <summary>Its episodes.</summary>
-    public int Episodes { get; init; } = 60;
-
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems() => StudyProblems.Of(LearningRate, ("Clips", Clips), ("Steps", Steps), ("Episodes", Episodes));
+    public IEnumerable<string> Problems() => StudyProblems.Of(LearningRate, ("Clips", Clips), ("Steps", Steps));
 }
 
 /// <summary>Progress along long clips in a room of 11 × 11 cells, from demonstrations whose frames are labelled by their place in time.</summary>
 /// <remarks>
 /// Both estimators are the same perceptron over two frames and the words; the one of single frames sees its frame twice. The goal picture of a hop is the last frame of a training clip with the same object. Truth: the
-/// share of the shortest way that is behind the agent. Measures on 60 new clips: <c>progress_mae</c>; <c>order_correlation</c> with time. And with a learner
-/// <c>learner_success</c>, the share of cells from which a tabular learner arrives, over the four objects. Paid by the estimate itself, it is paid for staying.
+/// share of the shortest way that is behind the agent. Measures on 60 new clips: <c>progress_mae</c>; <c>order_correlation</c> with time.
 /// <para>Robo-Dopamine (atlas row 190).</para>
 /// </remarks>
 public sealed class HopEstimates(HopEstimatesOptions options) : IStudy
@@ -104,9 +81,11 @@ public sealed class HopEstimates(HopEstimatesOptions options) : IStudy
             float[][] seen = world.Frames(clip, test);
             float[] words = ClipWorld.Words(clip.Targets), goal = frames[i % ClipWorld.Colours][^1];
             var said = new double[clip.Length];
-            for (int t = 0; t < clip.Length; t++)
+            float[] alone = net.Apply([.. seen.Select((f, t) => SmallNet.Join(hops ? seen[Math.Max(0, t - 1)] : f, f, words))]);
+            float[] fromStart = hops ? net.Apply([.. seen.Select(f => SmallNet.Join(seen[0], f, words))]) : alone, fromGoal = hops ? net.Apply([.. seen.Select(f => SmallNet.Join(goal, f, words))]) : alone;
+            for (int t = hops ? 1 : 0; t < clip.Length; t++)
             {
-                said[t] = Estimate(net, seen[0], t == 0 ? null : seen[t - 1], seen[t], goal, words, t == 0 ? 0 : said[t - 1]);
+                said[t] = hops ? HopProgress.Fuse(said[t - 1], Hop(alone[t]), Hop(fromStart[t]), Math.Min(0, Hop(fromGoal[t]))) : Math.Clamp(alone[t], 0, 1);
             }
 
             for (int t = 0; t < clip.Length; t++)
@@ -119,49 +98,7 @@ public sealed class HopEstimates(HopEstimatesOptions options) : IStudy
             ordered += ProgressPairs.OrderCorrelation(said) / Test;
         }
 
-        var measures = new Dictionary<string, double> { ["progress_mae"] = error / count, ["order_correlation"] = ordered };
-        if (options.Learner != LearnerPay.None)
-        {
-            measures["learner_success"] = Enumerable.Range(0, ClipWorld.Colours).Average(Learn);
-        }
-
-        return measures;
-
-        double Learn(int colour)
-        {
-            var draw = random.Split("learner", colour);
-            float[] words = ClipWorld.Words([colour]), goal = frames[colour][^1];
-            return RoomLearner.Success(world, world.Objects[colour], options.Episodes, start =>
-            {
-                float[] first = world.Frame(start, 0, draw), before = first;
-                double done = Estimate(net, first, null, first, goal, words, 0);
-                return (cell, arrived) =>
-                {
-                    float[] now = world.Frame(cell, arrived ? 1 << colour : 0, draw);
-                    double next = Estimate(net, first, before, now, goal, words, done), task = arrived ? 1 : 0;
-                    double paid = options.Learner switch { LearnerPay.Task => task, LearnerPay.Shaped => HopProgress.Shape(task, done, next, arrived, RoomLearner.Discount), _ => next };
-                    (before, done) = (now, next);
-                    return paid;
-                };
-            }, draw, stop);
-        }
-    }
-
-    // Progress at a frame: fused from three hops with the progress of the frame before, or regressed from the frame alone.
-    private double Estimate(SmallNet net, float[] first, float[]? before, float[] now, float[] goal, float[] words, double done)
-    {
-        if (options.Method == ProgressEstimate.FrameIndex)
-        {
-            return Math.Clamp(net.Apply([SmallNet.Join(now, now, words)])[0], 0, 1);
-        }
-
-        if (before is null)
-        {
-            return 0;
-        }
-
-        float[] hops = net.Apply([SmallNet.Join(before, now, words), SmallNet.Join(first, now, words), SmallNet.Join(goal, now, words)]);
-        return HopProgress.Fuse(done, Hop(hops[0]), Hop(hops[1]), Math.Min(0, Hop(hops[2])));
+        return new Dictionary<string, double> { ["progress_mae"] = error / count, ["order_correlation"] = ordered };
     }
 
     private static double Hop(float said) => Math.Clamp(said, -1, 1);

@@ -4,7 +4,7 @@ using Meed.Tasks.Clips;
 namespace Meed.Evaluation.Studies.Clips;
 
 /// <summary>Tabular Q-learning of the way to one cell of a clip room, under a reward of choice.</summary>
-/// <remarks>Q(s, a) += ½·(r + γ·max Q(s', ·) − Q(s, a)), γ = 0.95, with a random action every fifth step; an episode starts anywhere else and ends at the goal or after twice the longest way.</remarks>
+/// <remarks>Q(s, a) += ½·(r + γ·max Q(s', ·) − Q(s, a)), γ = 0.95, with a random action every fifth step and equal values drawn from; an episode starts anywhere else and ends at the goal or after twice the longest way.</remarks>
 internal static class RoomLearner
 {
     /// <summary>γ.</summary>
@@ -22,7 +22,13 @@ internal static class RoomLearner
     public static double Success(ClipWorld world, int goal, int episodes, Func<int, Func<int, bool, double>> reward, RandomStream random, CancellationToken stop)
     {
         var values = new double[world.Cells, ClipWorld.Actions];
-        int Best(int cell) => Enumerable.Range(0, ClipWorld.Actions).MaxBy(a => values[cell, a]);
+        int Best(int cell)
+        {
+            double most = Enumerable.Range(0, ClipWorld.Actions).Max(a => values[cell, a]);
+            int[] best = [.. Enumerable.Range(0, ClipWorld.Actions).Where(a => values[cell, a] == most)];
+            return best.Length == 1 ? best[0] : best[random.NextInt(best.Length)];
+        }
+
         for (int episode = 0; episode < episodes; episode++)
         {
             stop.ThrowIfCancellationRequested();
@@ -37,7 +43,7 @@ internal static class RoomLearner
             for (int t = 0; t < 2 * world.MostSteps && cell != goal; t++)
             {
                 int action = random.NextBool(Explore) ? random.NextInt(ClipWorld.Actions) : Best(cell), next = world.Move(cell, action);
-                double target = step(next, next == goal) + (next == goal ? 0 : Discount * values[next, Best(next)]);
+                double target = step(next, next == goal) + (next == goal ? 0 : Discount * Enumerable.Range(0, ClipWorld.Actions).Max(a => values[next, a]));
                 values[cell, action] += Rate * (target - values[cell, action]);
                 cell = next;
             }
