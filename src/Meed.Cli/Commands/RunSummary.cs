@@ -25,11 +25,7 @@ internal static class RunSummary
             case RewardModelEnd model:
                 Sources(o, model.Results);
                 o.WriteLine();
-                if (Directory.Exists(Path.Combine(end.Folder, "reward-model")))
-                {
-                    o.WriteLine($"reward  {{ model: {{ path: {Path.Combine(folder, "reward-model")} }} }}{(model.Results.Variants.Count > 0 ? "  (the best single model; all stand in models/)" : "")}");
-                }
-
+                o.WriteLine(model.Results.Variants.Count == 0 ? $"reward  {{ model: {{ path: {Path.Combine(folder, "reward-model")} }} }}" : $"reward  {Path.Combine(folder, "reward.yaml")}  (the chosen variant; every trained one stands in {Path.Combine(folder, "models")})");
                 break;
             default:
                 Table.Write(o, ["measure", ">value"], [.. end.Measures.Select(m => (IReadOnlyList<string>)[m.Key, Scale.Figure(m.Value, RunReport.FormatOf(m.Key))])]);

@@ -28,7 +28,7 @@ internal static class RewardVariantsTable
         double[] holm = Holm.Adjust([.. pool.Select(s => s.PValue)]);
         text.Append(c, $"\n## {results.Name}: every encoder and objective\n\n`MEED_DATA=.. meed train recipes/{results.Name}.yaml --seed {results.Seed}; meed runs {results.Name} --record`\n\n");
         text.Append(c, $"{results.Machine}, {results.Date}, {results.Seconds:F0} s in all, recipe {results.RecipeHash[..Math.Min(12, results.RecipeHash.Length)]}. {results.Parts[0]:N0} comparisons for training, {results.Parts[1]:N0} for validation (ties included); {pool[0].Comparisons:N0} decided test comparisons on {pool[0].Prompts:N0} prompts.\n\n");
-        text.Append("| variant | encoder | objective | accuracy | log loss | calibration error | minus length by comparisons, points | minus length by prompts, points | p (Holm), by prompts | minus unigrams by comparisons, points | validation log loss | numbers learned | seconds |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+        text.Append("| variant | encoder | objective | accuracy | log loss | calibration error | minus length by comparisons, points | minus length by prompts, points | p (Holm), by prompts | minus unigrams by comparisons, points | validation log loss | numbers it holds | seconds |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
         for (int i = 0; i < variants.Count; i++)
         {
             var (v, s) = (variants[i], pool[i]);
@@ -68,10 +68,13 @@ internal static class RewardVariantsTable
         text.Append(c, $"Length, in the direction that wins on each source's training part, reaches {100 * pool[0].Rulers[0].Accuracy:F1} %{(unigrams is null ? "" : string.Create(c, $", a model of single words {100 * unigrams.Accuracy:F1} %"))}. The validation part chose {chosen.Name}: {RewardModelReport.Share(chosen.Sources[0].Accuracy)}.\n");
         text.Append(c, $"Against length by prompts, adjusted over the {variants.Count} rows: better are {Names(i => ByPrompts(i, 1))}; worse are {Names(i => ByPrompts(i, -1))}.");
         text.Append(open.Length == 0 ? "\n" : string.Create(c, $" For the others the data cannot decide: they would show a difference of {open.Min():F0} to {open.Max():F0} points.\n"));
-        text.Append(c, $"By comparisons, not adjusted: the interval lies above 0 for {Names(i => ByComparisons(i, 1))}, below 0 for {Names(i => ByComparisons(i, -1))}.\n");
+        text.Append(c, $"By comparisons, not adjusted: the interval lies above 0 for {Names(i => ByComparisons(i, 1))}, below 0 for {Names(i => ByComparisons(i, -1))}. An interval as wide as that of {chosen.Name} shows a difference of {Shown(chosen.Sources[0].Rulers[0].Difference):F1} points in 80 % of such studies.\n");
         text.Append(unigrams is null ? "" : $"Against single words by comparisons, not adjusted: above 0 for {Names(i => Unigrams(i, 1))}, below 0 for {Names(i => Unigrams(i, -1))}.\n");
         return text.ToString();
     }
+
+    // 1.96 + 0.84 standard errors, the interval being 2 · 1.96 of them wide.
+    private static double Shown(Interval difference) => 100 * (Normal.Quantile(0.975) + Normal.Quantile(0.8)) * (difference.High - difference.Low) / (2 * Normal.Quantile(0.975));
 
     private static void BySource(StringBuilder text, IReadOnlyList<VariantResult> variants)
     {

@@ -76,7 +76,7 @@ public sealed record VariantResult
     /// <summary>Seconds of next-token training before it, which variants of the same transformer share.</summary>
     public double PretrainSeconds { get; init; }
 
-    /// <summary>Numbers it learned; 0 for an ensemble.</summary>
+    /// <summary>Numbers that the weights hold, of n-grams one a bucket; 0 for an ensemble.</summary>
     public long Parameters { get; init; }
 
     /// <summary>Epochs that the validation part chose, the longest where every source has a model.</summary>

@@ -13,6 +13,9 @@ public enum VariantMix : byte
 
     /// <summary>For each source the one member with the lowest validation log loss on it.</summary>
     BestForSource,
+
+    /// <summary>The same with a factor for each source, between a fifth and five times the member's own, so that each source is as sure as it was right.</summary>
+    CalibratedForSource,
 }
 
 /// <summary>Variants that are mixed instead of trained.</summary>
@@ -51,7 +54,7 @@ public sealed record VariantEnsemble
 public sealed record RewardVariant(string Name, RewardModelRecipe Recipe, bool PerSource, VariantEnsemble? Ensemble)
 {
     /// <summary>What encodes the text, in a few words.</summary>
-    public string EncoderWords => (Ensemble is { } e ? $"{(e.By switch { VariantMix.Mean => "mean", VariantMix.BestForSource => "for each source the best", _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"mean − {e.K:0.##}·deviation") })} of {string.Join(", ", e.Of)}" : RewardModelInfo.Words(Recipe.Encoder)) + (PerSource ? ", a model a source" : "");
+    public string EncoderWords => (Ensemble is { } e ? $"{(e.By switch { VariantMix.Mean => "mean", VariantMix.BestForSource => "for each source the best", VariantMix.CalibratedForSource => "for each source the best with its own factor", _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"mean − {e.K:0.##}·deviation") })} of {string.Join(", ", e.Of)}" : RewardModelInfo.Words(Recipe.Encoder)) + (PerSource ? ", a model a source" : "");
 
     /// <summary>What it learns for, in a few words.</summary>
     public string ObjectiveWords => Ensemble is not null ? "" : Recipe.ObjectiveName + Changed(Recipe.ObjectiveOptions);

@@ -2,11 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using Meed.Evaluation.Statistics;
 using Meed.Numerics;
+using Meed.Recipes.Documents;
 using Meed.Recipes.Runs;
 using Meed.RewardModels;
 using Meed.RewardModels.Data;
 using Meed.RewardModels.Networks;
 using Meed.RewardModels.Training;
+using Meed.Rewards.Documents;
 
 namespace Meed.Recipes.Training;
 
@@ -17,6 +19,9 @@ namespace Meed.Recipes.Training;
 /// </remarks>
 internal sealed class RewardVariantsRun(RewardModelRecipe recipe, IEnumerable<(PreferenceRow Row, bool BetterFirst, SplitPart Part)> source, PretrainedTransformers transformers, RunFolder folder, IRunProgress progress, Func<double> seconds, CancellationToken stop)
 {
+    /// <summary>File in the run folder with the chosen variant as a reward document.</summary>
+    public const string RewardFile = "reward.yaml";
+
     private const int RowsForBounds = 2000;
     private readonly RandomStream _random = new(recipe.Seed);
     private readonly Dictionary<string, Fit> _fits = [];
@@ -43,7 +48,7 @@ internal sealed class RewardVariantsRun(RewardModelRecipe recipe, IEnumerable<(P
         foreach (var variant in recipe.Variants)
         {
             stop.ThrowIfCancellationRequested();
-            var fit = variant.Ensemble is { } ensemble ? ensemble.By == VariantMix.BestForSource ? Best(ensemble) : Mix(ensemble) : Train(variant);
+            var fit = variant.Ensemble is { } ensemble ? ensemble.By is VariantMix.BestForSource or VariantMix.CalibratedForSource ? Best(ensemble) : Mix(ensemble) : Train(variant);
             _fits[variant.Name] = fit;
             progress.Note(string.Create(CultureInfo.InvariantCulture, $"{variant.Name}: validation log loss {fit.Loss:F4}, accuracy {100 * fit.Accuracy:F1} %, {fit.Seconds:F0} s."));
         }
@@ -60,7 +65,7 @@ internal sealed class RewardVariantsRun(RewardModelRecipe recipe, IEnumerable<(P
             Seconds = seconds(), Model = best.Objective.Length > 0 ? $"{best.Encoder}; {best.Objective}" : best.Encoder, Parts = parts, Skipped = _facts.Skipped, Epoch = best.Epoch, Sources = measured[chosen], Variants = variants,
         };
         results.Write(folder.File(RewardModelResults.FileName));
-        Keep(results);
+        Keep(chosen, results);
         return results;
     }
 
@@ -71,9 +76,10 @@ internal sealed class RewardVariantsRun(RewardModelRecipe recipe, IEnumerable<(P
         Sources = [.. sources.Select(s => s with { Calibration = [], Rulers = [.. s.Rulers.Where(r => r.Name is RewardModelMeasurement.Length or "unigrams")] })],
     };
 
-    // The best trained variant with one model is the run's reward model; the others stand beside it.
-    private void Keep(RewardModelResults results)
+    // The chosen variant is a reward document; the best trained one with one model is the run's reward model.
+    private void Keep(string chosen, RewardModelResults results)
     {
+        Disk.ReplaceText(folder.File(RewardFile), DocumentWriter.ToYaml(Scaled(chosen)));
         var single = recipe.Variants.Where(v => v is { Ensemble: null, PerSource: false }).MinBy(v => _fits[v.Name].Loss);
         if (single is not null)
         {
@@ -81,6 +87,22 @@ internal sealed class RewardVariantsRun(RewardModelRecipe recipe, IEnumerable<(P
         }
 
         folder.Update(i => i with { Headline = new Dictionary<string, double> { ["test accuracy"] = results.Sources[0].Accuracy.Value, ["length accuracy"] = results.Sources[0].Rulers[0].Accuracy }, Seconds = results.Seconds });
+    }
+
+    // In log-odds, centred on the validation part.
+    private DocumentNode Scaled(string name)
+    {
+        var variant = recipe.Variants.First(v => v.Name == name);
+        var fit = _fits[name];
+        string path = Path.GetFullPath(folder.File(Path.Combine("models", name)));
+        var reward = variant switch
+        {
+            { Ensemble.By: VariantMix.BestForSource or VariantMix.CalibratedForSource } => VariantDocuments.BySource(fit.Members.Select(m => (m.Key, VariantDocuments.Scaled(Scaled(m.Value), fit.Factors[m.Key], 0)))),
+            { Ensemble: { } ensemble } => VariantDocuments.Mixed(ensemble, ensemble.Of.Select(Scaled)),
+            { PerSource: true } => VariantDocuments.BySource(_facts.Sources.Select(s => (s, Path.Combine(path, s))).Where(s => Directory.Exists(s.Item2)).Select(s => (s.s, VariantDocuments.Model(s.Item2)))),
+            _ => VariantDocuments.Model(path),
+        };
+        return VariantDocuments.Scaled(reward, fit.RewardFactor, fit.Centre);
     }
 
     private Fit Train(RewardVariant variant)
@@ -176,7 +198,10 @@ internal sealed class RewardVariantsRun(RewardModelRecipe recipe, IEnumerable<(P
         {
             int[] own = [.. Enumerable.Range(0, _validation.Length).Where(k => _facts.Comparisons[_validation[k]].Source == source)];
             double[] labels = [.. own.Select(k => (double)_facts.Comparisons[_validation[k]].Probability)];
-            string name = ensemble.Of.MinBy(m => own.Length == 0 ? _fits[m].Loss : Calibration.LogLoss([.. own.Select(k => 1 / (1 + Math.Exp(-_fits[m].Validation.Odds[k] * _fits[m].Factor)))], labels))!;
+            double Loss(string m, double times) => own.Length == 0 ? _fits[m].Loss : Calibration.LogLoss([.. own.Select(k => 1 / (1 + Math.Exp(-_fits[m].Validation.Odds[k] * _fits[m].Factor * times)))], labels);
+            double Times(string m) => ensemble.By == VariantMix.BestForSource || own.Length == 0 ? 1 : Math.Clamp(LogOddsScale.Fit([.. own.Select(k => _fits[m].Validation.Odds[k] * _fits[m].Factor)], labels), 0.2, 5);
+            string name = ensemble.Of.MinBy(m => Loss(m, Times(m)))!;
+            double factor = fit.Factors[_facts.Sources[source]] = Times(name);
             var member = _fits[name];
             fit.Members[_facts.Sources[source]] = name;
             foreach (var (from, to, comparisons) in ((Sides, Sides, int[])[])[(member.Validation, fit.Validation, _validation), (member.Test, fit.Test, _test)])
@@ -185,7 +210,7 @@ internal sealed class RewardVariantsRun(RewardModelRecipe recipe, IEnumerable<(P
                 {
                     if (_facts.Comparisons[comparisons[k]].Source == source)
                     {
-                        (to.First[k], to.Second[k], to.Odds[k]) = (member.RewardFactor * (from.First[k] - member.Centre), member.RewardFactor * (from.Second[k] - member.Centre), member.Factor * from.Odds[k]);
+                        (to.First[k], to.Second[k], to.Odds[k]) = (factor * member.RewardFactor * (from.First[k] - member.Centre), factor * member.RewardFactor * (from.Second[k] - member.Centre), factor * member.Factor * from.Odds[k]);
                     }
                 }
             }
@@ -319,5 +344,7 @@ internal sealed class RewardVariantsRun(RewardModelRecipe recipe, IEnumerable<(P
         public int Epoch { get; set; }
 
         public Dictionary<string, string> Members { get; } = [];
+
+        public Dictionary<string, double> Factors { get; } = [];
     }
 }

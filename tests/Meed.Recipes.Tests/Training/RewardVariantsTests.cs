@@ -1,10 +1,13 @@
 using System.Globalization;
+using System.Text.Json;
 using Meed.Evaluation.Statistics;
 using Meed.Recipes.Documents;
 using Meed.Recipes.Report;
 using Meed.Recipes.Runs;
 using Meed.Recipes.Training;
 using Meed.RewardModels;
+using Meed.RewardModels.Data;
+using Meed.Rewards;
 using Meed.Rewards.Documents;
 
 namespace Meed.Recipes.Tests.Training;
@@ -50,12 +53,13 @@ public sealed class RewardVariantsTests : IDisposable
               own: { perSource: true }
               both: { ensemble: { of: [pooled, own] } }
               best: { ensemble: { of: [pooled, own], by: best-for-source } }
+              sure: { ensemble: { of: [pooled, by-source, own], by: calibrated-for-source } }
               careful: { ensemble: { of: [pooled, own], by: mean-minus-deviation, k: 0.5 } }
             """);
 
         var (folder, results) = await RunAsync(recipe);
 
-        Assert.Equal(["pooled", "by-source", "own", "both", "best", "careful"], results.Variants.Select(v => v.Name));
+        Assert.Equal(["pooled", "by-source", "own", "both", "best", "sure", "careful"], results.Variants.Select(v => v.Name));
         double Of(string name) => results.Variants.Single(v => v.Name == name).Sources[0].Accuracy.Value;
         Assert.True(Of("own") > 0.95 && Of("by-source") > Of("pooled") + 0.1, $"{string.Join(", ", results.Variants.Select(v => (v.Name, v.Sources[0].Accuracy.Value)))}");
         Assert.Equal("own", results.Variants.Single(v => v.Name == "best").Members["odd"]);
@@ -64,6 +68,15 @@ public sealed class RewardVariantsTests : IDisposable
         Assert.Equal(results.Variants.Min(v => v.ValidationLogLoss), chosen.ValidationLogLoss);
         Assert.Equal(chosen.Sources[0].Accuracy, results.Sources[0].Accuracy);
         Assert.Equal(6, results.Sources[0].Rulers.Count(r => r.Name != "unigrams"));
+
+        // The chosen one is a reward: as a document it has the accuracy that was measured.
+        var document = RewardDocuments.Bind(YamlReader.ReadFile(Path.Combine(folder, "reward.yaml")), RewardCatalog.All, "reward.yaml");
+        var rows = File.ReadLines(recipe.Data!.Files[0].Path).Select(l => JsonSerializer.Deserialize<JsonElement>(l)).Where(r => PromptSplit.PartOf([new Message("user", r.GetProperty("prompt").GetString()!)]) == SplitPart.Test && r.GetProperty("chosen").GetString() != r.GetProperty("rejected").GetString()).ToList();
+        TextSample Sample(JsonElement row, string side) => new() { Prompt = [new Message("user", row.GetProperty("prompt").GetString()!)], Response = row.GetProperty(side).GetString()!, Item = row };
+        var better = await document.Reward.ScoreAsync([.. rows.Select(r => Sample(r, "chosen"))], RewardContext.Default, TestContext.Current.CancellationToken);
+        var worse = await document.Reward.ScoreAsync([.. rows.Select(r => Sample(r, "rejected"))], RewardContext.Default, TestContext.Current.CancellationToken);
+        Assert.Equal(results.Sources[0].Comparisons, rows.Count);
+        Assert.Equal(results.Sources[0].Accuracy.Value, rows.Select((_, i) => better[i] == worse[i] ? 0.5 : better[i] > worse[i] ? 1.0 : 0.0).Average(), 1e-9);
 
         // All trained models are there to be used; the best single one is the run's own.
         Assert.True(RewardModel.Load(Path.Combine(folder, "models", "own", "odd")).Info.Sources is ["odd"]);
