@@ -79,9 +79,9 @@ internal static class RunSummary
             .. s.Rulers.Select(r => string.Create(c, $"{100 * r.Accuracy:F1}")), string.Create(c, $"{RewardModelReport.PValue(s.HolmPValue)}"),
         ])]);
         o.WriteLine();
-        foreach (var s in results.Sources)
+        foreach (var (source, verdict) in results.Sources.Zip(RewardModelReport.Verdicts(results.Sources)))
         {
-            o.WriteLine($"{s.Source}: {RewardModelReport.Verdict(s)}");
+            o.WriteLine($"{source.Source}: {verdict}");
         }
     }
 

@@ -35,11 +35,13 @@ internal static class RewardModelsDocument
                 text.Append(string.Concat(s.Rulers.Select(x => string.Create(CultureInfo.InvariantCulture, $" {100 * x.Accuracy:F1} % |")))).Append('\n');
             }
 
-            text.Append("\n| source | minus length by comparisons, points | minus length by prompts, points | prompts: only model right | only length right | p (Holm), by prompts | against length | minus unigrams by comparisons, points |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n");
-            foreach (var s in r.Sources)
+            text.Append("\n| source | minus length by comparisons, points | p (Holm), by comparisons | minus length by prompts, points | prompts: only model right | only length right | p (Holm), by prompts | against length | minus unigrams by comparisons, points |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+            string[] verdicts = RewardModelReport.Verdicts(r.Sources);
+            double[] byComparisons = RewardModelReport.ByComparisons(r.Sources);
+            foreach (var (i, s) in r.Sources.Index())
             {
                 string unigrams = s.Rulers.FirstOrDefault(x => x.Name == "unigrams") is { } u ? RewardModelReport.Points(u.Difference) : "";
-                text.Append(CultureInfo.InvariantCulture, $"| {s.Source} | {RewardModelReport.Points(s.Rulers[0].Difference)} | {RewardModelReport.Points(s.LengthByPrompts)} | {s.OnlyModel} | {s.OnlyLength} | {RewardModelReport.PValue(s.HolmPValue)} | {RewardModelReport.Verdict(s)} | {unigrams} |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| {s.Source} | {RewardModelReport.Points(s.Rulers[0].Difference)} | {RewardModelReport.PValue(byComparisons[i])} | {RewardModelReport.Points(s.LengthByPrompts)} | {s.OnlyModel} | {s.OnlyLength} | {RewardModelReport.PValue(s.HolmPValue)} | {verdicts[i]} | {unigrams} |\n");
             }
         }
 

@@ -13,8 +13,9 @@ internal static class RewardVariantsTable
     public const string Units = """
 
         **Units.** A test comparison is a pair of responses that one side won; a prompt may have one or, as in best-of-n samples, fifty. Accuracy, log loss and calibration weigh every comparison the same, and so do the differences "by comparisons".
-        "By prompts" weighs every prompt the same. McNemar's exact test takes one comparison a prompt, drawn by the seed, so that its items are independent: its p-value, adjusted after Holm, is about prompts. "Better than length" without
-        more means both: p below 0.05 by prompts, and an interval above 0 by comparisons. All intervals are 95 %, bootstrapped over prompts. Where nothing is decided, "it would show" names the difference that this many prompts show in 80 % of such studies.
+        "By prompts" weighs every prompt the same. McNemar's exact test takes one comparison a prompt, drawn by the seed, so that its items are independent: its p-value is about prompts. The p-value by comparisons is that of the difference over the
+        standard error of a bootstrap over prompts. Both are adjusted after Holm over the rows of their table. "Better than length" without more means p below 0.05 both ways. Intervals are 95 %, bootstrapped over prompts, not adjusted. Where nothing is
+        decided, "it would show" names the difference that this many prompts show in 80 % of such studies.
         In the tables with a row a variant, the log-odds of each are multiplied by one factor, fitted on the validation part; the bold row has the lowest log loss there. No choice looked at the test part.
 
         """;
@@ -59,7 +60,8 @@ internal static class RewardVariantsTable
         var pool = variants.Select(v => v.Sources[0]).ToList();
         string Names(Func<int, bool> which) => string.Join(", ", Enumerable.Range(0, variants.Count).Where(which).Select(i => variants[i].Name)) is { Length: > 0 } names ? names : "none";
         bool ByPrompts(int i, int sign) => holm[i] < 0.05 && Math.Sign(pool[i].OnlyModel - pool[i].OnlyLength) == sign;
-        bool ByComparisons(int i, int sign) => pool[i].Rulers[0].Difference is var d && (sign > 0 ? d.Low > 0 : d.High < 0);
+        double[] adjusted = RewardModelReport.ByComparisons(pool);
+        bool ByComparisons(int i, int sign) => adjusted[i] < 0.05 && Math.Sign(pool[i].Rulers[0].Difference.Value) == sign;
         bool Unigrams(int i, int sign) => pool[i].Rulers.FirstOrDefault(r => r.Name == "unigrams") is { } u && (sign > 0 ? u.Difference.Low > 0 : u.Difference.High < 0);
         double[] open = [.. Enumerable.Range(0, variants.Count).Where(i => holm[i] >= 0.05).Select(i => 100 * pool[i].Detectable).Where(double.IsFinite)];
         var chosen = variants.First(v => v.Chosen);
@@ -68,8 +70,8 @@ internal static class RewardVariantsTable
         text.Append(c, $"Length, in the direction that wins on each source's training part, reaches {100 * pool[0].Rulers[0].Accuracy:F1} %{(unigrams is null ? "" : string.Create(c, $", a model of single words {100 * unigrams.Accuracy:F1} %"))}. The validation part chose {chosen.Name}: {RewardModelReport.Share(chosen.Sources[0].Accuracy)}.\n");
         text.Append(c, $"Against length by prompts, adjusted over the {variants.Count} rows: better are {Names(i => ByPrompts(i, 1))}; worse are {Names(i => ByPrompts(i, -1))}.");
         text.Append(open.Length == 0 ? "\n" : string.Create(c, $" For the others the data cannot decide: they would show a difference of {open.Min():F0} to {open.Max():F0} points.\n"));
-        text.Append(c, $"By comparisons, not adjusted: the interval lies above 0 for {Names(i => ByComparisons(i, 1))}, below 0 for {Names(i => ByComparisons(i, -1))}. An interval as wide as that of {chosen.Name} shows a difference of {Shown(chosen.Sources[0].Rulers[0].Difference):F1} points in 80 % of such studies.\n");
-        text.Append(unigrams is null ? "" : $"Against single words by comparisons, not adjusted: above 0 for {Names(i => Unigrams(i, 1))}, below 0 for {Names(i => Unigrams(i, -1))}.\n");
+        text.Append(c, $"By comparisons, adjusted likewise: better are {Names(i => ByComparisons(i, 1))}; worse are {Names(i => ByComparisons(i, -1))}. An interval as wide as that of {chosen.Name} shows a difference of {Shown(chosen.Sources[0].Rulers[0].Difference):F1} points in 80 % of such studies.\n");
+        text.Append(unigrams is null ? "" : $"Against single words by comparisons, not adjusted, the interval lies above 0 for {Names(i => Unigrams(i, 1))}, below 0 for {Names(i => Unigrams(i, -1))}.\n");
         return text.ToString();
     }
 

@@ -33,16 +33,29 @@ public static class RewardModelReport
         page.Section("Test part", $"{results.Model}. Prompts of the test part never occur in training. Intervals are 95 %, bootstrapped over prompts; {results.Parts[0]:N0} comparisons for training, {results.Parts[1]:N0} for validation, {results.Parts[2]:N0} for testing.");
         page.Add(Page.Table(["source", ">comparisons", ">accuracy", ">log loss, nats", ">calibration error", .. first.Rulers.Select(r => ">" + r.Name)], results.Sources.Select(Row), stacked: false));
         page.Section("Against length", "Difference in accuracy to the length ruler, in points, whose direction is learned on each source's training part: once with every comparison weighing the same, once with every prompt. McNemar's exact test on one comparison a prompt, adjusted after Holm over all rows, is about prompts.");
-        page.Add(Page.Table(["source", ">by comparisons", ">by prompts", ">only model right", ">only length right", ">p, Holm", ">detectable", "verdict"], results.Sources.Select(Against)));
+        page.Add(Page.Table(["source", ">by comparisons", ">p, Holm", ">by prompts", ">only model right", ">only length right", ">p, Holm", ">detectable", "verdict"], results.Sources.Zip(Verdicts(results.Sources), ByComparisons(results.Sources)).Select(Against)));
         page.Section("Calibration", "Stated probability of the side that the model prefers, and how often it was right, in groups of equal width.");
         page.Add("<div class=\"charts\">" + Page.Card("all test comparisons", new ScatterChart { Title = "calibration", XLabel = "stated", Diagonal = true, Format = NumberFormat.Percent, Groups = [new Series(first.Source, [.. first.Calibration.Select(b => (b[0], b[1]))])] }.Draw()) + "</div>");
     }
 
-    /// <summary>What the comparison with length says, in words. "Better" without more is by prompts and by comparisons.</summary>
-    public static string Verdict(SourceResult source)
+    /// <summary>Two-sided p-values of the difference to length by comparisons, adjusted after Holm over the given rows: its normal approximation with the standard error of the bootstrap over prompts.</summary>
+    public static double[] ByComparisons(IReadOnlyList<SourceResult> sources)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        return Holm.Adjust([.. sources.Select(s => s.Rulers[0].Difference).Select(d => d.Value == 0 ? 1 : d.High > d.Low ? 2 * Normal.Cumulative(-Math.Abs(d.Value) * 2 * Normal.Quantile(0.975) / (d.High - d.Low)) : 0)]);
+    }
+
+    /// <summary>What the comparison with length says of each row, in words. "Better" without more is by prompts and by comparisons, both adjusted over the rows.</summary>
+    public static string[] Verdicts(IReadOnlyList<SourceResult> sources)
+    {
+        double[] byComparisons = ByComparisons(sources);
+        return [.. sources.Select((s, i) => Verdict(s, byComparisons[i]))];
+    }
+
+    private static string Verdict(SourceResult source, double byComparisons)
     {
         int prompts = source.HolmPValue < 0.05 ? Math.Sign(source.OnlyModel - source.OnlyLength) : 0;
-        int comparisons = source.Prompts == source.Comparisons ? prompts : Math.Sign(source.Rulers[0].Difference switch { { Low: > 0 } => 1, { High: < 0 } => -1, _ => 0 });
+        int comparisons = source.Prompts == source.Comparisons ? prompts : byComparisons < 0.05 ? Math.Sign(source.Rulers[0].Difference.Value) : 0;
         string shows = double.IsNaN(source.Detectable) ? "too few prompts on which they differ" : string.Create(CultureInfo.InvariantCulture, $"it would show {100 * source.Detectable:F0} points");
         return (prompts, comparisons) switch
         {
@@ -84,10 +97,12 @@ public static class RewardModelReport
         ];
     }
 
-    private static IReadOnlyList<string> Against(SourceResult s) =>
+    private static IReadOnlyList<string> Against((SourceResult Source, string Verdict, double ByComparisons) row) => Against(row.Source, row.Verdict, row.ByComparisons);
+
+    private static IReadOnlyList<string> Against(SourceResult s, string verdict, double byComparisons) =>
     [
-        Svg.Escape(s.Source), Points(s.Rulers[0].Difference), Points(s.LengthByPrompts), s.OnlyModel.ToString(CultureInfo.InvariantCulture), s.OnlyLength.ToString(CultureInfo.InvariantCulture),
-        Svg.Escape(PValue(s.HolmPValue)), double.IsNaN(s.Detectable) ? "none" : string.Create(CultureInfo.InvariantCulture, $"{100 * s.Detectable:F0} points"), Verdict(s),
+        Svg.Escape(s.Source), Points(s.Rulers[0].Difference), Svg.Escape(PValue(byComparisons)), Points(s.LengthByPrompts), s.OnlyModel.ToString(CultureInfo.InvariantCulture), s.OnlyLength.ToString(CultureInfo.InvariantCulture),
+        Svg.Escape(PValue(s.HolmPValue)), double.IsNaN(s.Detectable) ? "none" : string.Create(CultureInfo.InvariantCulture, $"{100 * s.Detectable:F0} points"), verdict,
     ];
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1} %");

@@ -129,10 +129,10 @@ public sealed class RewardVariantsTests : IDisposable
         Assert.Contains(expected, Assert.Throws<DocumentException>(() => Recipe("x.jsonl", variants.ReplaceLineEndings("\n"), more)).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(0.01, 60, 30, 0.01, "better than length")]
+    [InlineData(0.03, 60, 30, 0.01, "better than length")]
     [InlineData(-0.02, 60, 30, 0.01, "better by prompts; by comparisons the data cannot decide")]
     [InlineData(-0.09, 60, 30, 0.01, "better by prompts, worse by comparisons")]
-    [InlineData(0.01, 60, 30, 0.2, "better by comparisons; by prompts the data cannot decide: it would show 7 points")]
+    [InlineData(0.03, 60, 30, 0.2, "better by comparisons; by prompts the data cannot decide: it would show 7 points")]
     [InlineData(-0.02, 60, 30, 0.2, "the data cannot decide; it would show 7 points")]
     [InlineData(-0.09, 30, 60, 0.01, "worse than length")]
     public void Verdict_PromptsAndComparisons_SaysWhichOneItMeans(double low, int onlyModel, int onlyLength, double p, string expected)
@@ -142,6 +142,6 @@ public sealed class RewardVariantsTests : IDisposable
             Source = "all", Comparisons = 900, Prompts = 200, OnlyModel = onlyModel, OnlyLength = onlyLength, PValue = p, HolmPValue = p, Detectable = 0.07, Rulers = [new RulerResult("length", 0.6, new Interval(low + 0.025, low, low + 0.05))],
         };
 
-        Assert.Equal(expected, RewardModelReport.Verdict(source));
+        Assert.Equal([expected], RewardModelReport.Verdicts([source]));
     }
 }
