@@ -7,12 +7,15 @@ namespace Meed.RewardModels.Progress;
 /// <param name="From">The first frame.</param>
 /// <param name="To">The second frame.</param>
 /// <param name="Goal">Clip whose goal is shown.</param>
-/// <param name="Delta">Signed change of progress, −1 to 1.</param>
+/// <param name="Delta">Signed change of progress as a share of what was left at the earlier frame, −1 to 1.</param>
 /// <param name="Done">1 where the second frame completes the shown goal.</param>
 public readonly record struct ProgressPair(int Clip, int From, int To, int Goal, double Delta, double Done);
 
 /// <summary>Samples pairs of frames in order, reversed, static and with a goal that does not fit; measures how well values follow time.</summary>
-/// <remarks>"A Vision-Language-Action-Critic Model for Robotic Real-World Reinforcement Learning" (atlas row 215): a signed progress change and a completion flag from two frames and a goal.</remarks>
+/// <remarks>
+/// For frames i &lt; j of a clip whose last frame is T: δ = (j − i) / (T − i), the share of the way left at i, and −δ for the pair turned around. It depends on where the two frames are and not on where the clip began. Along a clip, progress follows as p ← p + (1 − p)·δ.
+/// <para>"A Vision-Language-Action-Critic Model for Robotic Real-World Reinforcement Learning", arXiv:2509.15937 (atlas row 215): a signed progress change and a completion flag from two frames and a goal.</para>
+/// </remarks>
 public static class ProgressPairs
 {
     /// <summary>Four pairs from one clip, one of each kind.</summary>
@@ -32,7 +35,7 @@ public static class ProgressPairs
         }
 
         int first = random.NextInt(frames - 1), second = random.NextInt(first + 1, frames);
-        double delta = (double)(second - first) / (frames - 1), end = second == frames - 1 ? 1 : 0;
+        double delta = (double)(second - first) / (frames - 1 - first), end = second == frames - 1 ? 1 : 0;
         int[] others = [.. Enumerable.Range(0, goals.Count).Where(g => goals[g] != goals[clip])];
         var pairs = new List<ProgressPair>
         {

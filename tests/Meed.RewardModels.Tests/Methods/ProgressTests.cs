@@ -61,7 +61,7 @@ public class ProgressTests
         var pairs = ProgressPairs.Sample([5, 4], ["door", "cup"], 0, new RandomStream(2));
 
         Assert.Equal(4, pairs.Count);
-        Assert.Equal((pairs[0].To - pairs[0].From) / 4.0, pairs[0].Delta);
+        Assert.Equal((pairs[0].To - pairs[0].From) / (4.0 - pairs[0].From), pairs[0].Delta);   // a share of what is left
         Assert.Equal((-pairs[0].Delta, 0.0), (pairs[1].Delta, pairs[2].Delta));
         Assert.Equal((1, 0.0, 0.0), (pairs[3].Goal, pairs[3].Delta, pairs[3].Done));
         Assert.Equal(1, ProgressPairs.OrderCorrelation([1, 2, 5]), 1e-12);

@@ -33,13 +33,16 @@ public sealed record ProgressCriticOptions
     /// <summary>Episodes of the agent for each goal.</summary>
     public int Episodes { get; init; } = 40;
 
+    /// <summary>Cells of a side of the room.</summary>
+    public int Size { get; init; } = 7;
+
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems() => StudyProblems.Of(LearningRate, ("Clips", Clips), ("Steps", Steps), ("Episodes", Episodes));
+    public IEnumerable<string> Problems() => StudyProblems.Of(LearningRate, ("Clips", Clips), ("Steps", Steps), ("Episodes", Episodes)).Concat(new ClipOptions { Size = Size }.Problems());
 }
 
 /// <summary>A critic of two frames and a goal, learned from clips, as a dense reward of an agent.</summary>
 /// <remarks>
-/// The critic says the signed change of progress and whether the goal is reached, from pairs in order, reversed, static and with a goal that does not fit. The agent learns by tabular Q-learning (rate 0.5,
+/// The critic says the signed change of progress, as a share of what is left, and whether the goal is reached, from pairs in order, reversed, static and with a goal that does not fit; it is asked about both orders of two frames and half their difference counts. The agent learns by tabular Q-learning (rate 0.5,
 /// discount 0.95, 0.2 random actions, at most 30 steps) for each of the four goals; the dense reward is added as it is, and subtracts nothing. Measures: <c>success</c>, share of its episodes that reach the goal;
 /// <c>delta_correlation</c> with the true change on new clips; <c>mismatch</c>, mean absolute change where the goal does not fit.
 /// <para>VLAC (atlas row 215).</para>
@@ -53,7 +56,7 @@ public sealed class ProgressCritic(ProgressCriticOptions options) : IStudy
     {
         var random = new RandomStream(seed);
         var draws = random.Split("world", 0);
-        var world = new ClipWorld(new ClipOptions { Hesitation = 0.3 }, draws);
+        var world = new ClipWorld(new ClipOptions { Size = options.Size, Hesitation = 0.3 }, draws);
         Clip[] clips = [.. Enumerable.Range(0, options.Clips).Select(i => world.Play([i % ClipWorld.Colours], draws))];
         float[][][] frames = [.. clips.Select(c => world.Frames(c, draws))];
         int[] lengths = [.. clips.Select(c => c.Length)];
@@ -80,7 +83,8 @@ public sealed class ProgressCritic(ProgressCriticOptions options) : IStudy
             {
                 int a = test.NextInt(clip.Length), b = test.NextInt(clip.Length);
                 said.Add(Delta(net, seen[a], seen[b], clip.Targets));
-                truth.Add(world.Progress(clip, b, clip.Targets) - world.Progress(clip, a, clip.Targets));
+                double before = world.Progress(clip, a, clip.Targets), after = world.Progress(clip, b, clip.Targets), left = 1 - Math.Min(before, after);
+                truth.Add(left > 0 ? (after - before) / left : 0);
                 mismatch.Add(Math.Abs(Delta(net, seen[a], seen[b], [(clip.Targets[0] + 1 + (k % 3)) % ClipWorld.Colours])));
             }
         }
@@ -135,7 +139,8 @@ public sealed class ProgressCritic(ProgressCriticOptions options) : IStudy
         return best[random.NextInt(best.Length)];
     }
 
-    private static double Delta(SmallNet net, float[] from, float[] to, int[] goal) => Math.Clamp(net.Apply([Input(from, to, goal)])[0], -1, 1);
+    // Both orders are asked, so that going there and back adds up to nothing.
+    private static double Delta(SmallNet net, float[] from, float[] to, int[] goal) => Math.Clamp((net.Apply([Input(from, to, goal)])[0] - net.Apply([Input(to, from, goal)])[0]) / 2, -1, 1);
 
     private static float[] Input(float[] from, float[] to, int[] goal) => SmallNet.Join(from, to, ClipWorld.Words(goal));
 }
