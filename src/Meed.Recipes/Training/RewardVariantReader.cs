@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Meed.Recipes.Documents;
+using Meed.RewardModels.Networks;
 using Meed.RewardModels.Training;
 using Meed.Rewards.Documents;
 
@@ -53,6 +54,11 @@ internal static class RewardVariantReader
             if (perSource && !SourceObjective.Takes(own.NewObjective()))
             {
                 Problem(entry.Value, $"{path}.perSource is true and the objective {own.ObjectiveName} learns from more than one source at a time. Use one on comparisons or on single responses.");
+            }
+
+            if (own.Encoder is not (NGramOptions or TransformerOptions or FeatureOptions))
+            {
+                Problem(entry.Value, $"{path} has the encoder {own.EncoderName}; variants compare encoders of text and features: ngrams, transformer, features. Train a recipe for each of the others.");
             }
 
             variants.Add(new RewardVariant(entry.Key, own, perSource, null));

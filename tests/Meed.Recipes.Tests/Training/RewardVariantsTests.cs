@@ -124,6 +124,7 @@ public sealed class RewardVariantsTests : IDisposable
     [InlineData("  words: {}\n  b: { ensemble: { of: [words, word] } }", "", "Did you mean 'words'?")]
     [InlineData("  words: {}\n  b: { ensemble: { of: [words] } }", "", "Of names 1 variants")]
     [InlineData("  a: {}", "curation: { length-gap: {} }", "leave out data.window, curation")]
+    [InlineData("  a: { encoder: pictures }", "", "variants compare encoders of text")]
     [InlineData("  a: 3", "", "must be a map with what differs")]
     public void Read_AMistakeInAVariant_IsNamed(string variants, string more, string expected) =>
         Assert.Contains(expected, Assert.Throws<DocumentException>(() => Recipe("x.jsonl", variants.ReplaceLineEndings("\n"), more)).Message, StringComparison.Ordinal);
