@@ -4,6 +4,7 @@ using Meed.Numerics;
 using Meed.RewardModels;
 using Meed.RewardModels.Data;
 using Meed.RewardModels.Networks;
+using Meed.RewardModels.Observations;
 using Meed.RewardModels.Training;
 
 namespace Meed.Fuzz;
@@ -23,8 +24,17 @@ internal static class PreferenceTargets
         ["rewardmath-scores"] = ["""{"problem":"2+2?","scores":{"a":[1,0.5],"b":[[0.1,0.2],[0.3]]},"solution_reference":["gold","m"]}"""],
         ["best-of-n"] = ["""{"idx":3,"samples":[{"gold":1.5,"output":"a"},{"gold":1,"output":"b"}]}"""],
         ["alpaca-eval"] = ["""{"model":"m","instruction_idx":3,"p_model_preferred":0.7}"""],
+        ["observations"] = ["""{"prompt":"Go","responses":[{"states":[[0,1],[0.5,1]],"actions":[1,0]},{"states":[[0,1]]}],"preferences":[{"first":0,"second":1}]}""", """{"prompt":"See","responses":[{"text":"a","image":[[0,0.5],[1,0]]},{"text":"b","image":"x.png"}]}""", """{"prompt":"See","responses":[{"frames":[[[0]],[[1]]]},{"frames":["a.png","b.png"]}]}"""],
         ["instruction-pair"] = ["""{"instruction":"Sum","input":"1 2","chosen":"3","rejected":"4"}"""],
     };
+
+    // PNG of four by three pixels: grey, colour with alpha, and a palette of two bits with transparent entries.
+    private static readonly string[] s_pictures =
+    [
+        "iVBORw0KGgoAAAANSUhEUgAAAAQAAAADCAAAAACRn/EaAAAAEklEQVR4nGPgEpHTYAQRTCACAAhXATDfJi93AAAAAElFTkSuQmCC",
+        "iVBORw0KGgoAAAANSUhEUgAAAAQAAAADCAYAAAC09K7GAAAAH0lEQVR4nGNmYGRiZmFlY+fg5OLm4eXjZ0EXYEYXAAAhZwFzW+2jHwAAAABJRU5ErkJggg==",
+        "iVBORw0KGgoAAAANSUhEUgAAAAQAAAADAgMAAADJmkZVAAAADFBMVEUAAQIDBAUGBwgJCgvcTDicAAAAAnRSTlMAgJsrThgAAAAMSURBVHicY5BmAEIAAPkAUiDW9QcAAAAASUVORK5CYII=",
+    ];
 
     public static IEnumerable<Target> All(string root)
     {
@@ -40,6 +50,7 @@ internal static class PreferenceTargets
             string[] lines = File.Exists(example) ? File.ReadAllLines(example)
                 : File.Exists(Path.ChangeExtension(example, ".json")) ? [File.ReadAllText(Path.ChangeExtension(example, ".json"))]
                 : s_rows.GetValueOrDefault(layout.Name) ?? throw new InvalidOperationException($"{layout.Name} has no example to mutate.");
+            lines = layout.Name == "meed" ? [.. lines, .. s_rows["observations"]] : lines;
             byte[][] seeds = [.. lines.Where(l => l.Length > 0).Select(Encoding.UTF8.GetBytes)];
             bool array = lines[0].StartsWith('[');
             string path = Path.Combine(folder, "preferences.jsonl");
@@ -73,6 +84,7 @@ internal static class PreferenceTargets
             JudgeVerdicts.Read(verdicts);
         }, e => e is PreferenceException);
         yield return ModelTarget(folder);
+        yield return new Target("picture", [.. s_pictures.Select(Convert.FromBase64String), .. Targets.Texts("P5 2 2 255 abcd", "P6\n# two\n2 1\n255\nabcdef")], bytes => PictureFile.Decode(bytes), e => e is InvalidDataException);
     }
 
     private static Target ModelTarget(string folder)

@@ -86,6 +86,27 @@ public abstract class PreferenceLayout
     protected static double? NumberOf(JsonElement value) => value.ValueKind == JsonValueKind.Number ? value.GetDouble()
         : value.ValueKind == JsonValueKind.String && double.TryParse(value.GetString(), System.Globalization.CultureInfo.InvariantCulture, out double parsed) ? parsed : null;
 
+    /// <summary>The values of an object by name; empty when the key is missing or null.</summary>
+    protected static IReadOnlyDictionary<string, T> Named<T>(JsonElement row, string key, Func<JsonProperty, T> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        var values = new Dictionary<string, T>(StringComparer.Ordinal);
+        if (!row.TryGetProperty(key, out var all) || all.ValueKind == JsonValueKind.Null)
+        {
+            return values;
+        }
+
+        foreach (var property in all.ValueKind == JsonValueKind.Object ? all.EnumerateObject() : throw new FormatException($"\"{key}\" is {Word(all.ValueKind)}, not an object"))
+        {
+            if (!values.TryAdd(property.Name, read(property)))
+            {
+                throw new FormatException($"\"{key}\" names {property.Name} twice");
+            }
+        }
+
+        return values;
+    }
+
     /// <summary>A prompt of one message.</summary>
     protected static IReadOnlyList<Message> User(string text) => [new Message("user", text)];
 

@@ -181,7 +181,11 @@ public class LayoutTests
 
     [Theory]
     [InlineData("fine-grained-rlhf", "{\"question\":\"q\",\"prediction 1\":\"a\",\"prediction 2\":\"b\",\"prediction 3\":\"c\",\"prediction 4\":\"d\",\"preference\":[1,2,\"x\",0,0,1]}", "\"preference\" holds \"x\"; it is 0, 1 or 2")]
-    [InlineData("rewardmath-scores", "{\"problem\":\"q\",\"scores\":{\"m\":5}}", "a value has another type than the layout's. The layout is rewardmath-scores: problem, scores")]
+    [InlineData("rewardmath-scores", "{\"problem\":\"q\",\"scores\":{\"m\":5}}", "the scores of m are 5, not a list. The layout is rewardmath-scores: problem, scores")]
+    [InlineData("rewardmath-scores", "{\"problem\":\"q\",\"scores\":{\"m\":[1,2],\"m\":[2,1]}}", "\"scores\" names m twice")]
+    [InlineData("meed", "{\"prompt\":\"q\",\"responses\":[{\"text\":\"a\",\"attributes\":{\"x\":1,\"x\":2}}]}", "\"attributes\" names x twice")]
+    [InlineData("meed", "{\"prompt\":\"q\",\"responses\":[{\"text\":\"a\",\"attributes\":{\"x\":\"big\"}}]}", "attribute \"x\" is \"big\", not a finite number")]
+    [InlineData("mr-gsm8k", "{\"question\":\"q\",\"ground_truth_solution\":5,\"model_output_steps\":[]}", "\"ground_truth_solution\" is a number, not a text")]
     public void Rows_ValueOfAnotherType_IsOneSentence(string layout, string row, string expected)
     {
         using var file = Files.Temporary("typed.jsonl", row);

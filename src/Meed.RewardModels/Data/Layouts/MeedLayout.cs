@@ -63,8 +63,8 @@ public sealed class MeedLayout : PreferenceLayout
             Rank = MaybeNumber(value, "rank"),
             Rating = MaybeNumber(value, "rating"),
             Feature = value.TryGetProperty("feature", out _) ? (int)Number(value, "feature") : -1,
-            Attributes = value.TryGetProperty("attributes", out var attributes) ? attributes.EnumerateObject().ToDictionary(p => p.Name, p => Number(attributes, p.Name)) : new Dictionary<string, double>(),
-            Scores = value.TryGetProperty("scores", out var scores) ? scores.EnumerateObject().ToDictionary(p => p.Name, p => RewardMathLayout.Numbers(p.Value)) : new Dictionary<string, double[]>(),
+            Attributes = Named(value, "attributes", p => NumberOf(p.Value) is { } number && double.IsFinite(number) ? number : throw new FormatException($"attribute \"{p.Name}\" is {Short(p.Value)}, not a finite number")),
+            Scores = Named(value, "scores", p => RewardMathLayout.Numbers(p.Value)),
             Spans = value.TryGetProperty("spans", out var spans) ? [.. spans.EnumerateArray().Select(s => Span(s, text))] : [],
             Steps = value.TryGetProperty("steps", out var steps) ? [.. steps.EnumerateArray().Select(s => new StepLabel(Text(s, "text"), Step(s)))] : [],
         };

@@ -20,11 +20,12 @@ public sealed class RewardMathLayout : PreferenceLayout
     /// <inheritdoc/>
     public override PreferenceRow Read(JsonElement row, LayoutFiles files)
     {
-        var scores = row.GetProperty("scores");
-        int count = scores.EnumerateObject().Select(p => p.Value.GetArrayLength()).FirstOrDefault();
-        if (scores.EnumerateObject().FirstOrDefault(p => p.Value.GetArrayLength() != count) is { Value.ValueKind: not JsonValueKind.Undefined } odd)
+        var scores = Named(row, "scores", p => p.Value);
+        var (first, given) = scores.FirstOrDefault();
+        int count = first is null ? 0 : Count(first, given);
+        if (scores.FirstOrDefault(p => Count(p.Key, p.Value) != count) is { Key: { } name } odd)
         {
-            throw new FormatException($"\"scores\" has {odd.Value.GetArrayLength()} solutions for {odd.Name} and {count} for the first model");
+            throw new FormatException($"\"scores\" has {odd.Value.GetArrayLength()} solutions for {name} and {count} for the first model");
         }
 
         string[] writers = row.TryGetProperty("solution_reference", out var names) ? [.. names.EnumerateArray().Select(n => n.ToString())] : [];
@@ -32,10 +33,12 @@ public sealed class RewardMathLayout : PreferenceLayout
         {
             Model = i < writers.Length ? writers[i] : null,
             Label = i == 0,
-            Scores = scores.EnumerateObject().ToDictionary(p => p.Name, p => Numbers(p.Value[i])),
+            Scores = scores.ToDictionary(p => p.Key, p => Numbers(p.Value[i])),
         })];
         return new PreferenceRow { Prompt = User(Text(row, "problem")), Responses = responses, Pairs = PairsOf.Labels(responses) };
     }
+
+    private static int Count(string model, JsonElement given) => given.ValueKind == JsonValueKind.Array ? given.GetArrayLength() : throw new FormatException($"the scores of {model} are {Short(given)}, not a list");
 
     internal static double[] Numbers(JsonElement value) => value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(One)] : [One(value)];
 
