@@ -99,7 +99,8 @@ public static class CommandLine
         return stray is null ? null : $"{Path(command)}: unknown option '{stray}'. {Nearest.Hint(stray, [.. command.Options.Where(o => !o.Hidden).Select(o => o.Name)])}";
     }
 
-    private static string Path(Command command) => command is RootCommand ? "meed" : $"meed {command.Name}";
+    /// <summary>What is typed for a command, such as <c>meed lab best-of-n</c>.</summary>
+    internal static string Path(Command command) => command is not RootCommand && command.Parents.OfType<Command>().FirstOrDefault() is { } whole ? $"{Path(whole)} {command.Name}" : "meed";
 
     private static string Sentence(ParseResult parsed, RootCommand root)
     {

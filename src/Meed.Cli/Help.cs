@@ -11,7 +11,8 @@ internal sealed class Help(HelpAction inner, IReadOnlyDictionary<Command, string
     {
         inner.MaxWidth = 100;
         int result = inner.Invoke(parseResult);
-        if (examples.TryGetValue(parseResult.CommandResult.Command, out var lines))
+        var lines = Of(parseResult.CommandResult.Command);
+        if (lines.Length > 0)
         {
             var output = parseResult.InvocationConfiguration.Output;
             output.WriteLine(lines.Length > 1 ? "Examples:" : "Example:");
@@ -23,4 +24,8 @@ internal sealed class Help(HelpAction inner, IReadOnlyDictionary<Command, string
 
         return result;
     }
+
+    // A part of a command shows those of the whole that name it.
+    private string[] Of(Command command) => examples.TryGetValue(command, out string[]? own) ? own
+        : command.Parents.OfType<Command>().FirstOrDefault() is { } whole ? [.. Of(whole).Where(l => l.StartsWith(CommandLine.Path(command) + " ", StringComparison.Ordinal))] : [];
 }

@@ -22,6 +22,9 @@ public class CommandLineTests
     [InlineData("bench")]
     [InlineData("lab")]
     [InlineData("serve")]
+    [InlineData("data check")]
+    [InlineData("lab over-optimisation")]
+    [InlineData("lab best-of-n")]
     public void Help_OfEachCommand_FitsAScreenAndHasAnExample(string command)
     {
         using var place = new Workplace();

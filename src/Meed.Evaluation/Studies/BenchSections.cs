@@ -32,13 +32,7 @@ public sealed record BenchSectionsOptions
     public int Items { get; init; } = 200;
 
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Pairs < 10 || Steps < 1 || Items < 10)
-        {
-            yield return $"pairs {Pairs} (10 or more), steps {Steps} (1 or more), items {Items} (10 or more): one is out of range.";
-        }
-    }
+    public IEnumerable<string> Problems() => StudyProblems.Below(("Pairs", Pairs, 10), ("Steps", Steps, 1), ("Items", Items, 10));
 }
 
 /// <summary>A stand-in of RewardBench: triples of the generated set in its sections, scored through the suite <c>rewardbench1</c>.</summary>

@@ -36,13 +36,12 @@ public sealed record CipherLanguagesOptions
     public int Steps { get; init; } = 300;
 
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Pairs < 20 || ScarceShare is not (> 0 and <= 1) || Noise is not (>= 0 and <= 1) || Steps < 1)
-        {
-            yield return $"pairs {Pairs} (20 or more), scarceShare {ScarceShare} and noise {Noise} (shares), steps {Steps} (1 or more): one is out of range.";
-        }
-    }
+    public IEnumerable<string> Problems() =>
+    [
+        .. StudyProblems.Below(("Pairs", Pairs, 20), ("Steps", Steps, 1)),
+        .. StudyProblems.When(ScarceShare is not (> 0 and <= 1), $"ScarceShare is {ScarceShare}; it is a share above 0, up to 1."),
+        .. StudyProblems.When(Noise is not (>= 0 and <= 1), $"Noise is {Noise}; it is a share, 0 to 1."),
+    ];
 }
 
 /// <summary>A reward learns the generated set in English and in a made-up language of stated resource, and is benched in both.</summary>

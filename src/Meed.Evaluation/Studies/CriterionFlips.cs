@@ -29,13 +29,7 @@ public sealed record CriterionFlipsOptions
     public int Steps { get; init; } = 150;
 
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Pairs < 10 || Items < 10 || Steps < 1)
-        {
-            yield return $"pairs {Pairs} (10 or more), items {Items} (10 or more), steps {Steps} (1 or more): one is out of range.";
-        }
-    }
+    public IEnumerable<string> Problems() => StudyProblems.Below(("Pairs", Pairs, 10), ("Items", Items, 10), ("Steps", Steps, 1));
 }
 
 /// <summary>Pairs of texts, pictures and sounds whose winner turns with the criterion, ties among them.</summary>

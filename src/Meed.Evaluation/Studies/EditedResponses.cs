@@ -35,13 +35,11 @@ public sealed record EditedResponsesOptions
     public int Test { get; init; } = 200;
 
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Pairs < 10 || Steps < 1 || !(Weight >= 0) || Test < 10)
-        {
-            yield return $"pairs {Pairs} (10 or more), steps {Steps} (1 or more), weight {Weight} (0 or more), test {Test} (10 or more): one is out of range.";
-        }
-    }
+    public IEnumerable<string> Problems() =>
+    [
+        .. StudyProblems.Below(("Pairs", Pairs, 10), ("Steps", Steps, 1), ("Test", Test, 10)),
+        .. StudyProblems.When(!(Weight >= 0), $"Weight is {Weight}; it is 0 or more."),
+    ];
 }
 
 /// <summary>A reward on the generated set is measured on edited responses; half of the edits are known to the training, half are new.</summary>

@@ -39,13 +39,7 @@ public sealed record GradedRewardsOptions
     public int Items { get; init; } = 200;
 
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Rewards < 4 || Steps < 1 || Items < 10)
-        {
-            yield return $"rewards {Rewards} (4 or more), steps {Steps} (1 or more), items {Items} (10 or more): one is out of range.";
-        }
-    }
+    public IEnumerable<string> Problems() => StudyProblems.Below(("Rewards", Rewards, 4), ("Steps", Steps, 1), ("Items", Items, 10));
 }
 
 /// <summary>Rewards trained on labels of graded quality and with planted likings for length are benched; does the bench say which of them is worth optimising?</summary>

@@ -41,26 +41,11 @@ public sealed record IdealPointsOptions
     public float LearningRate { get; init; } = 5e-3f;
 
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        foreach (var (name, value) in ((string, int)[])[("Types", Types), ("Prototypes", Prototypes), ("Users", Users), ("Pairs", Pairs), ("FewPairs", FewPairs), ("Steps", Steps)])
-        {
-            if (value < 1)
-            {
-                yield return $"{name} is {value}; it is 1 or more.";
-            }
-        }
-
-        if (Types > 16)
-        {
-            yield return $"Types is {Types}; the world has 16.";
-        }
-
-        if (!(LearningRate > 0))
-        {
-            yield return $"LearningRate is {LearningRate}; it is above 0.";
-        }
-    }
+    public IEnumerable<string> Problems() =>
+    [
+        .. StudyProblems.Of(LearningRate, ("Types", Types), ("Prototypes", Prototypes), ("Users", Users), ("Pairs", Pairs), ("FewPairs", FewPairs), ("Steps", Steps)),
+        .. StudyProblems.When(Types > 16, $"Types is {Types}; the world has 16."),
+    ];
 }
 
 /// <summary>Users of a few hidden tastes judge answers; a model of ideal answers learns from them and meets users it has not seen.</summary>

@@ -33,13 +33,12 @@ public sealed record JudgeVotesOptions
     public double BetterFirst { get; init; } = 0.8;
 
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Judges < 3 || Items < 10 || Votes < 1 || Votes % 2 == 0 || BetterFirst is not (>= 0 and <= 1))
-        {
-            yield return $"judges {Judges} (3 or more), items {Items} (10 or more), votes {Votes} (odd), betterFirst {BetterFirst} (0 to 1): one is out of range.";
-        }
-    }
+    public IEnumerable<string> Problems() =>
+    [
+        .. StudyProblems.Below(("Judges", Judges, 3), ("Items", Items, 10)),
+        .. StudyProblems.When(Votes < 1 || Votes % 2 == 0, $"Votes is {Votes}; it is odd, 1 or more."),
+        .. StudyProblems.When(BetterFirst is not (>= 0 and <= 1), $"BetterFirst is {BetterFirst}; it is a share, 0 to 1."),
+    ];
 }
 
 /// <summary>Toy judges of graded eyesight and graded love of the first place compare captions of pictures; does the benchmark say who is good at best-of-n?</summary>

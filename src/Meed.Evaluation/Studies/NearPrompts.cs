@@ -32,13 +32,7 @@ public sealed record NearPromptsOptions
     public int Contrasts { get; init; } = 300;
 
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Pairs < 10 || Steps < 1 || Contrasts < 10)
-        {
-            yield return $"pairs {Pairs} (10 or more), steps {Steps} (1 or more), contrasts {Contrasts} (10 or more): one is out of range.";
-        }
-    }
+    public IEnumerable<string> Problems() => StudyProblems.Below(("Pairs", Pairs, 10), ("Steps", Steps, 1), ("Contrasts", Contrasts, 10));
 }
 
 /// <summary>Prompts of the generated set that differ in one word, each with its own answer: does the reward put the own answer above the other's?</summary>

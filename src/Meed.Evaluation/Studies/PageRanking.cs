@@ -51,21 +51,11 @@ public sealed record PageRankingOptions
     public int Exchanges { get; init; } = 1;
 
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        foreach (var (name, value, least) in ((string, int, int)[])[("Queries", Queries, 1), ("Impressions", Impressions, 1), ("ScorerSteps", ScorerSteps, 1), ("Steps", Steps, 1), ("BatchSize", BatchSize, 1), ("Samples", Samples, 2), ("Exchanges", Exchanges, 1), ("Ideals", Ideals, 0)])
-        {
-            if (value < least)
-            {
-                yield return $"{name} is {value}; it is {least} or more.";
-            }
-        }
-
-        if (!(LearningRate > 0))
-        {
-            yield return $"LearningRate is {LearningRate}; it is above 0.";
-        }
-    }
+    public IEnumerable<string> Problems() =>
+    [
+        .. StudyProblems.Below(("Queries", Queries, 1), ("Impressions", Impressions, 1), ("ScorerSteps", ScorerSteps, 1), ("Steps", Steps, 1), ("BatchSize", BatchSize, 1), ("Samples", Samples, 2), ("Exchanges", Exchanges, 1), ("Ideals", Ideals, 0)),
+        .. StudyProblems.When(!(LearningRate > 0), $"LearningRate is {LearningRate}; it is above 0."),
+    ];
 }
 
 /// <summary>Rankings learned from simulated clicks by a page scorer, an item scorer, or both.</summary>

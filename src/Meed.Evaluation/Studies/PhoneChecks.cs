@@ -26,13 +26,11 @@ public sealed record PhoneChecksOptions
     public double Mistakes { get; init; } = 0.5;
 
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Episodes < 10 || Mistakes is not (> 0 and < 1))
-        {
-            yield return $"episodes {Episodes} (10 or more), mistakes {Mistakes} (above 0, below 1): one is out of range.";
-        }
-    }
+    public IEnumerable<string> Problems() =>
+    [
+        .. StudyProblems.Below(("Episodes", Episodes, 10)),
+        .. StudyProblems.When(Mistakes is not (> 0 and < 1), $"Mistakes is {Mistakes}; it lies above 0 and below 1."),
+    ];
 }
 
 /// <summary>Scripted agents follow the oracle's way, or spoil it in one place, and say that they are done.</summary>

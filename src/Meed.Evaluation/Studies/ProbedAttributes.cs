@@ -29,13 +29,7 @@ public sealed record ProbedAttributesOptions
     public int Hidden { get; init; } = 8;
 
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Responses < 64 || Steps < 1 || Hidden < 2)
-        {
-            yield return $"responses {Responses} (64 or more), steps {Steps} (1 or more), hidden {Hidden} (2 or more): one is out of range.";
-        }
-    }
+    public IEnumerable<string> Problems() => StudyProblems.Below(("Responses", Responses, 64), ("Steps", Steps, 1), ("Hidden", Hidden, 2));
 }
 
 /// <summary>Reward models trained on one or on six attributes of a response are frozen and probed for all six.</summary>

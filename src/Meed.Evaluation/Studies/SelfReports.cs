@@ -29,13 +29,7 @@ public sealed record SelfReportsOptions
     public int ReportSteps { get; init; } = 400;
 
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Roles < 10 || ChoiceSteps < 1 || ReportSteps < 1)
-        {
-            yield return $"roles {Roles} (10 or more), choiceSteps {ChoiceSteps} and reportSteps {ReportSteps} (1 or more): one is out of range.";
-        }
-    }
+    public IEnumerable<string> Problems() => StudyProblems.Below(("Roles", Roles, 10), ("ChoiceSteps", ChoiceSteps, 1), ("ReportSteps", ReportSteps, 1));
 }
 
 /// <summary>A tiny transformer learns to choose as many roles do, then to say what weights a role has, and is asked about roles whose reports it never saw.</summary>

@@ -26,13 +26,7 @@ public sealed record SpatialIndexOptions
     public int Draws { get; init; } = 200;
 
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Items < 1 || Draws < 2)
-        {
-            yield return $"items {Items} (1 or more), draws {Draws} (2 or more): one is out of range.";
-        }
-    }
+    public IEnumerable<string> Problems() => StudyProblems.Below(("Items", Items, 1), ("Draws", Draws, 2));
 }
 
 /// <summary>Clips of five objects that move over a floor, asked about on five levels; does a small benchmark put four agents in order?</summary>

@@ -34,13 +34,7 @@ public sealed record StepScoringOptions
     public int Answers { get; init; } = 8;
 
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Puzzles < 10 || Rollouts < 4 || Items < 10 || Answers < 2)
-        {
-            yield return $"puzzles {Puzzles} (10 or more), rollouts {Rollouts} (4 or more), items {Items} (10 or more), answers {Answers} (2 or more): one is out of range.";
-        }
-    }
+    public IEnumerable<string> Problems() => StudyProblems.Below(("Puzzles", Puzzles, 10), ("Rollouts", Rollouts, 4), ("Items", Items, 10), ("Answers", Answers, 2));
 }
 
 /// <summary>Pictures of arrows are followed step by step; a scorer of whole answers and one of steps choose among answers.</summary>

@@ -32,13 +32,11 @@ public sealed record StreamCountingOptions
     public double Noise { get; init; } = 0.3;
 
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Rooms < 4 || Budget < 4 || Streams < 1 || !(Noise > 0))
-        {
-            yield return $"rooms {Rooms} (4 or more), budget {Budget} (4 or more), streams {Streams} (1 or more), noise {Noise} (above 0): one is out of range.";
-        }
-    }
+    public IEnumerable<string> Problems() =>
+    [
+        .. StudyProblems.Below(("Rooms", Rooms, 4), ("Budget", Budget, 4), ("Streams", Streams, 1)),
+        .. StudyProblems.When(!(Noise > 0), $"Noise is {Noise}; it is above 0."),
+    ];
 }
 
 /// <summary>Clips of rooms, one after the other: how many chairs were there in all, and in which order did odd things appear?</summary>

@@ -33,13 +33,7 @@ public sealed record ThinkOrNotOptions
     public double Price { get; init; } = 0.02;
 
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Steps < 1 || GroupSize < 2 || Weight < 0 || Price < 0)
-        {
-            yield return $"steps {Steps} (1 or more), groupSize {GroupSize} (2 or more), weight {Weight} and price {Price} (0 or more): one is out of range.";
-        }
-    }
+    public IEnumerable<string> Problems() => StudyProblems.Below(("Steps", Steps, 1), ("GroupSize", GroupSize, 2), ("Weight", Weight, 0), ("Price", Price, 0));
 }
 
 /// <summary>Grid tasks in four levels: whether to think is learned for each kind of item, from the gated reward.</summary>

@@ -44,26 +44,14 @@ public sealed record TiedWinnersOptions
     public int Candidates { get; init; } = 64;
 
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        foreach (var (name, value, least) in ((string, int, int)[])[("Clips", Clips, 10), ("Steps", Steps, 1), ("BatchSize", BatchSize, 2), ("Candidates", Candidates, 1)])
-        {
-            if (value < least)
-            {
-                yield return $"{name} is {value}; it is {least} or more.";
-            }
-        }
-
-        if (Noise is not (>= 0 and < 0.5) || !double.IsFinite(Spurious))
-        {
-            yield return $"Noise is {Noise}, a share below 0.5; Spurious is {Spurious}, a finite number.";
-        }
-
-        if (!(LearningRate > 0) || !(Margin >= 0))
-        {
-            yield return $"LearningRate is {LearningRate}, above 0; Margin is {Margin}, 0 or more.";
-        }
-    }
+    public IEnumerable<string> Problems() =>
+    [
+        .. StudyProblems.Below(("Clips", Clips, 10), ("Steps", Steps, 1), ("BatchSize", BatchSize, 2), ("Candidates", Candidates, 1)),
+        .. StudyProblems.When(Noise is not (>= 0 and < 0.5), $"Noise is {Noise}; it is a share below 0.5."),
+        .. StudyProblems.When(!double.IsFinite(Spurious), $"Spurious is {Spurious}; it is a finite number."),
+        .. StudyProblems.When(!(LearningRate > 0), $"LearningRate is {LearningRate}; it is above 0."),
+        .. StudyProblems.When(!(Margin >= 0), $"Margin is {Margin}; it is 0 or more."),
+    ];
 }
 
 /// <summary>A clip reward model from noisy pass and fail labels, with and without a term that keeps the scores of equally labelled clips together, optimised by best-of-n.</summary>

@@ -33,13 +33,12 @@ public sealed record ValueNeuronsOptions
     public int Sums { get; init; } = 1000;
 
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Share is not (> 0 and < 1) || Steps < 1 || Width < 8 || Width % 8 != 0 || Sums < 20)
-        {
-            yield return $"share {Share} (above 0, below 1), steps {Steps} (1 or more), width {Width} (a multiple of 8), sums {Sums} (20 or more): one is out of range.";
-        }
-    }
+    public IEnumerable<string> Problems() =>
+    [
+        .. StudyProblems.Below(("Steps", Steps, 1), ("Sums", Sums, 20)),
+        .. StudyProblems.When(Share is not (> 0 and < 1), $"Share is {Share}; it lies above 0 and below 1."),
+        .. StudyProblems.When(Width < 8 || Width % 8 != 0, $"Width is {Width}; it is a multiple of 8."),
+    ];
 }
 
 /// <summary>A small transformer learns sums of numbers below 100; a value probe is learned on the hidden states of its own answers, and units are put to zero.</summary>

@@ -19,7 +19,7 @@ public sealed record LengthGapOptions
 }
 
 /// <summary>Leaves out comparisons whose winner is much longer, so that length is not learned for quality.</summary>
-/// <remarks>By <see cref="LengthGapFilter"/>. Ties and rows whose winner is shorter stay.</remarks>
+/// <remarks>"InternLM-XComposer2.5-Reward" (atlas row 7) removes pairs whose chosen response is significantly longer; by how much is left open there and an option here. Ties and rows whose winner is shorter stay.</remarks>
 public sealed class LengthGap(LengthGapOptions options) : PreferenceCuration
 {
     /// <inheritdoc/>
@@ -29,11 +29,25 @@ public sealed class LengthGap(LengthGapOptions options) : PreferenceCuration
         return [.. training.Where(r => !Decided(r) || Keeps(r))];
     }
 
+    /// <summary>True when a comparison stays.</summary>
+    /// <param name="chosen">Length of the winner, in tokens or characters.</param>
+    /// <param name="rejected">Length of the loser.</param>
+    /// <param name="gap">Most that the winner may be longer, in the same unit, 0 or more.</param>
+    /// <param name="ratio">Most that the winner may be longer as a multiple of the loser, 1 or more; infinite for no such bound.</param>
+    public static bool Keeps(int chosen, int rejected, int gap, double ratio = double.PositiveInfinity)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(chosen);
+        ArgumentOutOfRangeException.ThrowIfNegative(rejected);
+        ArgumentOutOfRangeException.ThrowIfNegative(gap);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ratio, 1);
+        return chosen - rejected <= gap && (double.IsPositiveInfinity(ratio) || chosen <= ratio * rejected);
+    }
+
     private bool Keeps(PreferenceRow row)
     {
         var pair = row.Pairs[0];
         int first = row.Responses[pair.First].Text?.Length ?? 0, second = row.Responses[pair.Second].Text?.Length ?? 0;
         var (winner, loser) = pair.Probability > 0.5 ? (first, second) : (second, first);
-        return LengthGapFilter.Keeps(winner, loser, int.MaxValue, options.Ratio);
+        return Keeps(winner, loser, int.MaxValue, options.Ratio);
     }
 }

@@ -65,4 +65,13 @@ public class ProtocolStudiesTests
         Assert.True(steps["all"] > steps["untrained"] + 0.1, $"{steps["all"]} {steps["untrained"]}");
         Assert.True(steps["items_that_matter"] > 5);
     }
+
+    [Fact]
+    public void Problems_OfSeveralBadValues_NamesEachWithItsBound()
+    {
+        Assert.Equal(["Judges is 2; it is 3 or more.", "Votes is 4; it is odd, 1 or more.", "BetterFirst is 1.5; it is a share, 0 to 1."], new JudgeVotesOptions { Judges = 2, Votes = 4, BetterFirst = 1.5 }.Problems());
+        Assert.Equal(["Rewards is 3; it is 4 or more.", "Items is 0; it is 10 or more."], new GradedRewardsOptions { Rewards = 3, Items = 0 }.Problems());
+        Assert.Equal(["Noise is NaN; it is a share below 0.5.", "LearningRate is 0; it is above 0."], new TiedWinnersOptions { Noise = double.NaN, LearningRate = 0 }.Problems());
+        Assert.Equal(["Weight is NaN; it is 0 or more."], new EditedResponsesOptions { Weight = float.NaN }.Problems());
+    }
 }

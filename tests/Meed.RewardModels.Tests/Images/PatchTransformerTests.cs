@@ -88,10 +88,10 @@ public class PatchTransformerTests
     [InlineData(12, 10, 2, true)]
     [InlineData(13, 10, 2, false)]
     [InlineData(5, 10, 0, true)]
-    public void LengthGapFilter_WinnersThatAreMuchLonger_AreLeftOut(int chosen, int rejected, int gap, bool kept)
+    public void LengthGap_WinnersThatAreMuchLonger_AreLeftOut(int chosen, int rejected, int gap, bool kept)
     {
-        Assert.Equal(kept, LengthGapFilter.Keeps(chosen, rejected, gap));
-        Assert.Equal(chosen <= 1.2 * rejected, LengthGapFilter.Keeps(chosen, rejected, 100, 1.2));
+        Assert.Equal(kept, LengthGap.Keeps(chosen, rejected, gap));
+        Assert.Equal(chosen <= 1.2 * rejected, LengthGap.Keeps(chosen, rejected, 100, 1.2));
     }
 
     private static PatchTransformer Trained(RandomStream random)

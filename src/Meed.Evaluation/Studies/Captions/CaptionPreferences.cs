@@ -90,7 +90,7 @@ public sealed class CaptionPreferences(CaptionPreferencesOptions options) : IStu
         Pair[] test = [.. Enumerable.Range(0, Test).Select(_ => OfCaptions(held, 0))], textTest = [.. Enumerable.Range(0, Test).Select(_ => OfTexts(held))];
         if (options.Method == CaptionData.LengthGap)
         {
-            captions = [.. captions.Where(p => LengthGapFilter.Keeps(p.Better.Length, p.Worse.Length, options.Gap))];
+            captions = [.. captions.Where(p => LengthGap.Keeps(p.Better.Length, p.Worse.Length, options.Gap))];
         }
 
         var network = CaptionWorld.Network(random.Split("weights", 0));

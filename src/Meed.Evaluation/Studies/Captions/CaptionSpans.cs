@@ -37,21 +37,7 @@ public sealed record CaptionSpansOptions
     public int Candidates { get; init; } = 8;
 
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        foreach (var (name, value) in ((string, int)[])[("Captions", Captions), ("Steps", Steps), ("BatchSize", BatchSize), ("Candidates", Candidates)])
-        {
-            if (value < 1)
-            {
-                yield return $"{name} is {value}; it is 1 or more.";
-            }
-        }
-
-        if (!(LearningRate > 0))
-        {
-            yield return $"LearningRate is {LearningRate}; it is above 0.";
-        }
-    }
+    public IEnumerable<string> Problems() => StudyProblems.Of(LearningRate, ("Captions", Captions), ("Steps", Steps), ("BatchSize", BatchSize), ("Candidates", Candidates));
 }
 
 /// <summary>A reward model told which spans of a caption are hallucinated against one told only whether the caption is right; both choose the best of a few captions.</summary>

@@ -47,26 +47,13 @@ public sealed record SegmentFeedbackOptions
     public double Beta { get; init; } = 0.02;
 
     /// <summary>Every problem of this record.</summary>
-    public IEnumerable<string> Problems()
-    {
-        foreach (var (name, value, least) in ((string, int, int)[])[("Captions", Captions, 1), ("RewardSteps", RewardSteps, 1), ("Steps", Steps, 1), ("BatchSize", BatchSize, 1), ("Samples", Samples, 2)])
-        {
-            if (value < least)
-            {
-                yield return $"{name} is {value}; it is {least} or more.";
-            }
-        }
-
-        if (Weights.Count != 3 || Weights.Any(w => !(w >= 0)))
-        {
-            yield return $"Weights is [{string.Join(", ", Weights)}]; it has three numbers, each 0 or more.";
-        }
-
-        if (!(LearningRate > 0) || !(Beta >= 0))
-        {
-            yield return $"LearningRate is {LearningRate}, above 0; Beta is {Beta}, 0 or more.";
-        }
-    }
+    public IEnumerable<string> Problems() =>
+    [
+        .. StudyProblems.Below(("Captions", Captions, 1), ("RewardSteps", RewardSteps, 1), ("Steps", Steps, 1), ("BatchSize", BatchSize, 1), ("Samples", Samples, 2)),
+        .. StudyProblems.When(Weights.Count != 3 || Weights.Any(w => !(w >= 0)), $"Weights is [{string.Join(", ", Weights)}]; it has three numbers, each 0 or more."),
+        .. StudyProblems.When(!(LearningRate > 0), $"LearningRate is {LearningRate}; it is above 0."),
+        .. StudyProblems.When(!(Beta >= 0), $"Beta is {Beta}; it is 0 or more."),
+    ];
 }
 
 /// <summary>A captioner of shapes learns from three classifiers of hallucination (shape, colour, corner), their scores at the end of each segment or summed at the end of the caption.</summary>
