@@ -103,13 +103,15 @@ public class RewardModelStudyTests
     }
 
     [Fact]
-    public void ExpertRounds_WithoutNoise_ExpertsAgreeMoreAndTheJudgeIsBetter()
+    public void ExpertRounds_DetailsAndNoise_LeaveFewerAgreedPairs()
     {
-        var options = new ExpertRoundsOptions { Pairs = 300, Steps = 300 };
+        var options = new ExpertRoundsOptions { Pairs = 400, Steps = 300, Details = 0 };
         var noisy = Repeats(new ExpertRounds(options));
         var clear = new ExpertRounds(options with { ExpertNoise = 0 }).Run(100, Stop);
+        var details = new ExpertRounds(options with { ExpertNoise = 0, Details = 1 }).Run(100, Stop);
 
         Assert.True(clear["agreed_share"] > noisy["agreed_share"] + 0.1 && clear["accuracy"] > noisy["accuracy"], $"{string.Join(" ", clear)} {string.Join(" ", noisy)}");
+        Assert.True(details["agreed_share"] < clear["agreed_share"] / 2, string.Join(" ", details));
         Assert.NotEqual(noisy["accuracy"], new ExpertRounds(options with { Method = DisputedPairs.AnsweredAgain }).Run(100, Stop)["accuracy"]);
     }
 
@@ -168,7 +170,7 @@ public class RewardModelStudyTests
         Assert.Equal(3, new CaptionPairsOptions { Steps = 0, BackboneSteps = -1, Head = RewardModels.Networks.HeadKind.Attention }.Problems().Count());
         Assert.Equal(2, new CrossPromptArtefactOptions { Steps = 0, Artefact = 2 }.Problems().Count());
         Assert.Single(new CrossPromptArtefactOptions { Beside = 1 }.Problems());
-        Assert.Single(new ExpertRoundsOptions { Answers = 0 }.Problems());
+        Assert.Equal(2, new ExpertRoundsOptions { Answers = 0, Details = 2 }.Problems().Count());
         Assert.Single(new Meed.Evaluation.Studies.Captions.SegmentFeedbackOptions { Weights = [1, 2] }.Problems());
         Assert.Equal(4, new GoalStatesOptions { Pairs = 0, Weight = -1, Width = 1, Errors = 0 }.Problems().Count());
         Assert.Equal(2, new MendedStepsOptions { Steps = 0, Errors = 2 }.Problems().Count());
