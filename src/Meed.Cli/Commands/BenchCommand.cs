@@ -132,9 +132,9 @@ internal static class BenchCommand
     }
 
     // The runs of a recipe stand for the newest of them that has a model.
-    private static string Newest(string folder) => Holds(folder) ? folder : Directory.EnumerateDirectories(folder).Where(Holds).Max(StringComparer.Ordinal) ?? folder;
+    internal static string Newest(string folder) => Holds(folder) ? folder : Directory.EnumerateDirectories(folder).Where(Holds).Max(StringComparer.Ordinal) ?? folder;
 
-    private static bool Holds(string folder) => File.Exists(Path.Combine(folder, RewardModelInfo.FileName)) || File.Exists(Path.Combine(folder, "reward-model", RewardModelInfo.FileName));
+    internal static bool Holds(string folder) => File.Exists(Path.Combine(folder, RewardModelInfo.FileName)) || File.Exists(Path.Combine(folder, "reward-model", RewardModelInfo.FileName));
 
     // name=file: the source is said.
     private static string[]? Named(Terminal terminal, string given)

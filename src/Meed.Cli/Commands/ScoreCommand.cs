@@ -16,7 +16,7 @@ internal static class ScoreCommand
     public static (Command Command, string[] Examples) Make(Terminal terminal, CancellationToken stop)
     {
         var files = new Argument<string[]>("files") { Description = "JSONL files, plain or .gz; - is standard input.", Arity = ArgumentArity.ZeroOrMore };
-        var reward = new Option<string>("--reward") { Description = "A reward: its name, a document file, or the document itself.", HelpName = "reward", Required = true };
+        var reward = new Option<string>("--reward") { Description = "A reward: its name, a document file, the document itself, or the folder of a reward model, its run or its recipe's runs.", HelpName = "reward", Required = true };
         var map = new Option<string[]>("--map") { Description = "Where a field stands: --map response=outputs.text. May be repeated.", HelpName = "field=path", DefaultValueFactory = _ => [] };
         var keep = new Option<string[]>("--keep") { Description = "A path of the row to copy into the output. May be repeated.", HelpName = "path", DefaultValueFactory = _ => [] };
         var output = new Option<string?>("--out", "-o") { Description = "Output file, .gz for gzip, - for standard output; without it only the summary.", HelpName = "file" };
@@ -77,11 +77,17 @@ internal static class ScoreCommand
         return options.Problems().FirstOrDefault() is { } problem ? throw new UsageException($"--judge-url: {problem}") : new JudgeClient(options);
     }
 
-    /// <summary>A reward from a name, a file or inline text; graders that ask a chat model ask the judge.</summary>
+    /// <summary>A reward from a name, a file, a reward model's folder or inline text; graders that ask a chat model ask the judge.</summary>
     public static RewardDocument<TextSample> Document(Terminal terminal, string reward, JudgeClient? judge = null)
     {
         string path = terminal.Full(reward);
-        bool file = reward.IndexOfAny(['{', '[', '\n']) < 0 && File.Exists(path);
+        bool plain = reward.IndexOfAny(['{', '[', '\n']) < 0, file = plain && File.Exists(path);
+        if (plain && Directory.Exists(path) && BenchCommand.Newest(path) is var model && BenchCommand.Holds(model))
+        {
+            // A reward model's folder, the run that trained it, or the runs of a recipe.
+            return RewardDocuments.Bind(YamlReader.Read($"model: {{ path: {System.Text.Json.JsonSerializer.Serialize(model)} }}", "--reward"), RewardCatalog.All, "--reward");
+        }
+
         var root = file ? YamlReader.Read(File.ReadAllText(path), reward) : YamlReader.Read(reward, "--reward");
         if (!file && root.Kind == NodeKind.Scalar && (reward.Contains('/', StringComparison.Ordinal) || reward.EndsWith(".yaml", StringComparison.Ordinal) || reward.EndsWith(".json", StringComparison.Ordinal)))
         {

@@ -72,7 +72,7 @@ public sealed class BenchData
 
             foreach (var row in file.Rows(bad.Add))
             {
-                if (part is { } wanted && PromptSplit.PartOf(row.Prompt) != wanted)
+                if (part is { } wanted && PromptSplit.PartOf(row) != wanted)
                 {
                     continue;
                 }
@@ -81,7 +81,7 @@ public sealed class BenchData
                 ties += undecided;
                 if (pairs.Count > 0)
                 {
-                    ulong cluster = PromptSplit.KeyOf(row.Prompt).High;
+                    ulong cluster = PromptSplit.KeyOf(row).High;
                     string subset = row.Subset ?? (paths.Count > 1 ? row.Source : "all");
                     items.Add(new BenchItem(row, subset, cluster, pairs, Order(row, cluster, file.Layout.BetterFirst)));
                 }

@@ -10,8 +10,8 @@ namespace Meed.Evaluation.Bench;
 /// <param name="Shown">Place of each response in the order in which a reader sees them; drawn by seed where the file puts the better one first.</param>
 public sealed record BenchItem(PreferenceRow Row, string Subset, ulong Cluster, IReadOnlyList<BenchPair> Pairs, IReadOnlyList<int> Shown)
 {
-    /// <summary>True when every response has a text.</summary>
-    public bool HasTexts => Row.Responses.All(r => r.Text is not null);
+    /// <summary>True when every response can be shown to a reward: it has a text, or shows something.</summary>
+    public bool HasTexts => Row.Responses.All(r => r.Text is not null || r.Observation is not null);
 
     /// <summary>Text of a response.</summary>
     public string Text(int response) => Row.Responses[response].Text ?? "";

@@ -51,7 +51,7 @@ public static class BenchRunner
         }
 
         double[] corrected = Holm.Adjust([.. paired.Select(p => p.P)]);
-        bool texts = data.HasTexts && scorers[tested] is RewardScorer;
+        bool texts = data.Items.All(i => i.Row.Responses.All(r => r.Text is not null)) && scorers[tested] is RewardScorer;
         var (edits, pairs) = texts && options.TransformationPairs > 0 ? await TransformationTest.RunAsync(scorers[tested], data.Items, options.TransformationPairs, cancellationToken).ConfigureAwait(false) : ([], 0);
         return new BenchReport
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Meed.RewardModels.Data;
+using Meed.RewardModels.Observations;
 using Meed.Rewards;
 
 namespace Meed.Evaluation.Bench;
@@ -48,8 +49,11 @@ public sealed class RewardScorer(string name, IReward<TextSample> reward) : Benc
             for (int i = from; i < to; i++)
             {
                 var row = items[i].Row;
-                var about = JsonSerializer.SerializeToElement(new Dictionary<string, string?> { ["source"] = row.Source, ["context"] = row.Context }.Where(p => p.Value is { Length: > 0 }).ToDictionary());
-                samples.AddRange(row.Responses.Select(r => new TextSample { Prompt = row.Prompt, Response = r.Text!, Item = about }));
+                var about = new Dictionary<string, string?> { ["source"] = row.Source, ["context"] = row.Context }.Where(p => p.Value is { Length: > 0 }).ToDictionary(p => p.Key, p => (object)p.Value!);
+                var plain = JsonSerializer.SerializeToElement(about);
+                samples.AddRange(row.Responses.Select(r => (r.Observation ?? row.Observation) is { } seen
+                    ? new TextSample { Prompt = row.Prompt, Response = r.Text ?? "", Item = Shown(about, seen), Folder = seen.Folder }
+                    : new TextSample { Prompt = row.Prompt, Response = r.Text!, Item = plain }));
                 groups.Add(samples.Count);
             }
 
@@ -64,6 +68,17 @@ public sealed class RewardScorer(string name, IReward<TextSample> reward) : Benc
         }
 
         return scores;
+    }
+
+    private static JsonElement Shown(IReadOnlyDictionary<string, object> about, ObservationSource seen)
+    {
+        var item = new Dictionary<string, object>(about);
+        foreach (var property in seen.Item.EnumerateObject())
+        {
+            item[property.Name] = property.Value;
+        }
+
+        return JsonSerializer.SerializeToElement(item);
     }
 }
 

@@ -26,7 +26,7 @@ internal static class RewardModelsDocument
         foreach (var r in all.Where(r => r.Sources.Count > 0))
         {
             string chosen = r.Variants.FirstOrDefault(v => v.Chosen) is { } v ? $", the chosen one: {v.Name}" : "";
-            text.Append(CultureInfo.InvariantCulture, $"\n## {r.Name}{chosen}\n\n`MEED_DATA=.. meed train recipes/{r.Name}.yaml --seed {r.Seed}; meed runs {r.Name} --record`\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n## {r.Name}{chosen}\n\n`{(NeedsData(checkout, r.Name) ? "MEED_DATA=.. " : "")}meed train recipes/{r.Name}.yaml --seed {r.Seed}; meed runs {r.Name} --record`\n\n");
             text.Append(CultureInfo.InvariantCulture, $"{r.Model}; {r.Machine}, {r.Date}, {r.Seconds:F0} s, recipe {r.RecipeHash[..Math.Min(12, r.RecipeHash.Length)]}. Comparisons: {r.Parts[0]:N0} training, {r.Parts[1]:N0} validation, {r.Parts[2]:N0} test (ties included).\n\n");
             text.Append(CultureInfo.InvariantCulture, $"| source | test comparisons (prompts) | accuracy | log loss | calibration error |{string.Concat(r.Sources[0].Rulers.Select(x => $" {x.Name} |"))}\n| --- | --- | --- | --- | --- |{string.Concat(r.Sources[0].Rulers.Select(_ => " --- |"))}\n");
             foreach (var s in r.Sources)
@@ -47,4 +47,7 @@ internal static class RewardModelsDocument
 
         return text.ToString();
     }
+
+    // A generated world needs no data sets.
+    private static bool NeedsData(string checkout, string name) => Path.Combine(checkout, "recipes", $"{name}.yaml") is var recipe && (!File.Exists(recipe) || File.ReadAllText(recipe).Contains("${MEED_DATA}", StringComparison.Ordinal));
 }

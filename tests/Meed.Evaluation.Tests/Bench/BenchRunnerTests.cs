@@ -25,6 +25,31 @@ public class BenchRunnerTests
     private static double Knows(TextSample s) => s.Prompt[0].Content.ToLowerInvariant().Split(' ').Count(w => w.Length > 2 && s.Response.Contains(w, StringComparison.OrdinalIgnoreCase));
 
     [Fact]
+    public async Task Run_RowsThatShowSomething_ReachTheRewardWithTheirFolder()
+    {
+        using var file = new BenchFile("seen.jsonl", [.. Enumerable.Range(0, 40).Select(i => i % 2 == 0
+            ? BenchFile.Json(new { prompt = $"Which? {i}", responses = new object[] { new { states = new[] { new[] { i } }, rank = 1 }, new { states = new[] { new[] { -1 - i } }, rank = 2 } } })
+            : BenchFile.Json(new { prompt = $"Which? {i}", image = "a.png", responses = new object[] { new { text = "score=1 a", rank = 1 }, new { text = "score=0 b", rank = 2 } } }))]);
+        double Reads(TextSample s)
+        {
+            if (s.Item.TryGetProperty("states", out var states))
+            {
+                return states[0][0].GetDouble();
+            }
+
+            Assert.Equal("a.png", s.Item.GetProperty("image").GetString());
+            Assert.Equal(file.Folder, s.Folder);
+            return s.Response[6] - '0';
+        }
+
+        var report = await BenchRunner.RunAsync(file.Load("preferences"), [Spoken.Scorer(Reads, "reads"), .. NullRulers.All], new BenchOptions { TransformationPairs = 20, Resamples = 100 }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, report.Scorers[0].Overall.Value);
+        Assert.Equal(40, report.Prompts);
+        Assert.Empty(report.Transformations);
+    }
+
+    [Fact]
     public async Task Run_ARewardThatKnows_BeatsEveryRulerAndReadsThePrompt()
     {
         using var file = Planted();

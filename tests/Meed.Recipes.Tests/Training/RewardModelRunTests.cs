@@ -129,6 +129,33 @@ public sealed class RewardModelRunTests : IDisposable
     }
 
     [Theory]
+    [InlineData("shape-captions", "compare: pictures", "pictures: { patch: 4, width: 16, layers: 1, heads: 2, vocabulary: 300 }")]
+    [InlineData("clip-instructions", "noise: 0", "clips: { width: 16, layers: 1, heads: 2, vocabulary: 300 }")]
+    [InlineData("room-states", "hesitation: 0.2", "states: { steps: 40, width: 16, layers: 1, heads: 2, vocabulary: 300 }")]
+    public async Task StartAsync_WorldsOfThingsSeen_EndInARewardModel(string world, string option, string encoder)
+    {
+        var recipe = (RewardModelRecipe)RecipeKinds.Read(YamlReader.Read($$"""
+            kind: reward-model
+            name: seen
+            task: { {{world}}: { pairs: 300, test: 80, {{option}} } }
+            encoder: { {{encoder}} }
+            trainer: { epochs: 1, batchSize: 32, refit: true }
+            evaluate: { bootstrap: 100 }
+            """, "seen.yaml"), "seen.yaml");
+
+        var (folder, results) = await RunAsync(recipe);
+
+        Assert.Equal(80, results.Sources.Single().Comparisons);
+        Assert.Contains(results.Sources[0].Rulers, r => r.Name.StartsWith("mean value", StringComparison.Ordinal));
+        Assert.InRange(results.Sources[0].Accuracy.Value, 0.3, 1);
+        Assert.Equal(encoder.Split(':')[0], RewardModel.Load(folder).Network.Kind);
+        Assert.Equal(recipe.Hash(), ((RewardModelRecipe)RecipeKinds.OfRun(folder)).Hash());
+    }
+
+    [Theory]
+    [InlineData("task: { shape-captions: {} }, evaluate: { bestOf: 4 }", "which only a generated world has")]
+    [InlineData("task: { room-states: { noise: 0.7 } }", "Noise is 0.7")]
+    [InlineData("task: { shape-captions: {} }, encoder: { pictures: { heads: 3 } }", "multiple of twice the Heads")]
     [InlineData("task: { preference-set: {} }, data: { files: [ { path: x } ] }", "data and task are both there")]
     [InlineData("seed: 1", "data is missing")]
     [InlineData("task: { preference-set: { nois: 0.1 } }", "Did you mean 'noise'?")]

@@ -46,6 +46,35 @@ public sealed class FileScorerTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_RowsThatShowSomething_NeedNoResponseAndKnowTheirFolder()
+    {
+        var seen = new Folders();
+
+        var (summary, _, bad) = await Run(In("a.jsonl", "{\"image\":\"a.png\"}\n{\"prompt\":\"x\",\"states\":[[1]]}\n{\"prompt\":\"x\",\"image\":null}\n"), reward: seen);
+
+        Assert.Equal(2, summary[ScoreStatus.Ok]);
+        Assert.Equal([3L], bad.Select(static b => b.Line));
+        Assert.Equal([(_folder, ""), (_folder, "")], seen.Found);
+    }
+
+    private sealed class Folders : Verifier<TextSample>
+    {
+        public List<(string?, string)> Found { get; } = [];
+
+        public override RewardSchema Schema { get; } = new("folders", "1", [], 0, 1, RewardScope.Sample, true);
+
+        protected override void Check(TextSample sample, ref Work work, ref ScoreRow row)
+        {
+            lock (Found)
+            {
+                Found.Add((sample.Folder, sample.Response));
+            }
+
+            row.Set(1);
+        }
+    }
+
+    [Fact]
     public async Task RunAsync_ByteOrderMark_IsPassedOverAtTheStartOnly()
     {
         string input = In("a.jsonl", "\uFEFF{\"response\":\"4\",\"answer\":\"4\"}\n{\"response\":\"5\",\"answer\":\"5\"}\n\uFEFF{\"response\":\"6\",\"answer\":\"6\"}\n");
