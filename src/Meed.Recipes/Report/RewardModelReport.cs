@@ -26,7 +26,7 @@ public static class RewardModelReport
         var first = results.Sources[0];
         if (results.Variants.Count > 0)
         {
-            page.Section("Variants", "All on the same test comparisons. Log-odds of each are multiplied by one factor, fitted on the validation part; the lowest log loss there chose the one that the rest of this page shows.");
+            page.Section("Variants", "All on the same test comparisons. Log-odds of each are multiplied by one factor, fitted on the validation part; the lowest log loss there chose the one that the rest of this page shows. Differences are in points of accuracy, every comparison weighing the same.");
             page.Add(Page.Table(["variant", "encoder", "objective", ">validation log loss", ">accuracy", ">log loss", ">calibration error", ">minus length", ">minus unigrams", ">seconds"], results.Variants.Select(Variant), stacked: false));
         }
 

@@ -186,7 +186,7 @@ internal sealed class RewardVariantsRun(RewardModelRecipe recipe, IEnumerable<(P
         }
 
         Judge(fit);
-        fit.Seconds = Math.Round(members.Sum(m => m.Seconds), 2);
+        fit.Seconds = Math.Round(Trained(ensemble.Of).Distinct().Sum(m => _fits[m].Seconds), 2);
         return fit;
     }
 
@@ -217,9 +217,12 @@ internal sealed class RewardVariantsRun(RewardModelRecipe recipe, IEnumerable<(P
         }
 
         Judge(fit);
-        fit.Seconds = Math.Round(ensemble.Of.Sum(m => _fits[m].Seconds), 2);
+        fit.Seconds = Math.Round(Trained(ensemble.Of).Distinct().Sum(m => _fits[m].Seconds), 2);
         return fit;
     }
+
+    // The trained variants below some, through ensembles of ensembles.
+    private IEnumerable<string> Trained(IEnumerable<string> names) => names.SelectMany(n => recipe.Variants.First(v => v.Name == n).Ensemble is { } ensemble ? Trained(ensemble.Of) : [n]);
 
     private static void Fill(Sides to, int[] comparisons, Func<int, bool> takes, RewardNetwork network, RewardObjective objective, TrainingData data)
     {
