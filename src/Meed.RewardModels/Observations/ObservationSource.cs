@@ -115,6 +115,11 @@ public sealed class ObservationSource
             throw new PreferenceException($"{before}{field} has {_pictures.Length} frames; this model reads {expected}.");
         }
 
+        if (expected?.Kind == ObservationKind.States && _known is null)
+        {
+            throw new PreferenceException($"{before}{field} is {(_clip ? "a clip" : "a picture")}; this model reads at most {expected}.");
+        }
+
         var found = _known;
         if (found is null)
         {
@@ -122,7 +127,7 @@ public sealed class ObservationSource
             for (int i = 0; i < pictures.Length; i++)
             {
                 string one = _clip ? $"{field}[{i}]" : field;
-                pictures[i] = Open(_pictures[i], expected?.Kind == ObservationKind.States ? null : expected, before, one);
+                pictures[i] = Open(_pictures[i], expected, before, one);
                 if (pictures[i].Shape != pictures[0].Shape)
                 {
                     throw new PreferenceException($"{before}{one} is {pictures[i].Shape}, the first frame {pictures[0].Shape}; the frames of a clip have one size.");

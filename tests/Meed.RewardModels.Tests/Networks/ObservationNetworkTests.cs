@@ -135,6 +135,7 @@ public sealed class ObservationNetworkTests : IDisposable
         await Fails(pictures, """{"states": [[1]]}""", "states is 1 states of 1 numbers without actions; this model reads a picture");
         await Fails(Untrained("clips"), """{"frames": [[[1, 2], [3, 4]]]}""", "frames is 1 frames of 2 × 2 pixels in 1 plane; this model reads 3 frames");
         var states = Untrained("states");
+        await Fails(states, """{"frames": ["a.png"]}""", "frames is a clip; this model reads at most 12 states of 2 numbers", _folder);
         await Fails(states, """{"states": [[1, 2, 3]], "actions": [0]}""", "states is 1 states of 3 numbers with actions of 1; this model reads at most 12 states of 2 numbers with actions of 1.");
         await Fails(states, $$"""{"states": [{{string.Join(',', Enumerable.Repeat("[1, 2]", 13))}}], "actions": [{{string.Join(',', Enumerable.Repeat("1", 13))}}]}""", "states is 13 states of 2 numbers");
     }
