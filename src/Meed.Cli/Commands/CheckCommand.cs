@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Meed.Numerics.Kernels;
 using Meed.Recipes.Runs;
 
@@ -9,8 +8,6 @@ namespace Meed.Cli.Commands;
 /// <summary><c>meed check</c>: runs a recipe and compares its first steps with stored ones, bit for bit.</summary>
 internal static class CheckCommand
 {
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, IndentSize = 1, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     // Which values of which phase are compared.
     private static readonly (string Phase, string Name)[] s_compared = [("warm-start", "loss"), ("train", "reward/mean"), ("train", "loss"), ("evaluate", "pass@1")];
 
@@ -41,11 +38,11 @@ internal static class CheckCommand
         Expected expected;
         try
         {
-            expected = JsonSerializer.Deserialize<Expected>(File.ReadAllText(path), s_json)!;
+            expected = ResultFile.Read<Expected>(path);
         }
-        catch (Exception e) when (e is JsonException or FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException e)
         {
-            throw new UsageException($"{terminal.Short(path)} is not readable: {e.Message}");
+            throw new UsageException($"{e.Message} Name a file of expected values, such as recipes/expected/countdown.json.");
         }
 
         string isa = Cpu.Active.ToString().ToLowerInvariant();
@@ -67,7 +64,7 @@ internal static class CheckCommand
             if (update)
             {
                 expected.Values[isa] = values;
-                Disk.ReplaceText(path, JsonSerializer.Serialize(expected, s_json) + "\n");
+                ResultFile.Write(path, expected, narrow: true);
                 terminal.Out.WriteLine($"stored {values.Values.Sum(v => v.Length)} values for {isa} in {terminal.Short(path)}");
                 return ExitCode.Ok;
             }

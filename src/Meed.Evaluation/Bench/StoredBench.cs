@@ -38,7 +38,18 @@ public sealed record StoredBench
     public string ToJson() => JsonSerializer.Serialize(this, BenchJson.Options) + "\n";
 
     /// <summary>Reads a file that <see cref="ToJson"/> wrote.</summary>
-    public static StoredBench Read(string path) => JsonSerializer.Deserialize<StoredBench>(File.ReadAllText(path), BenchJson.Options) ?? throw new InvalidDataException($"{path} is empty.");
+    /// <exception cref="InvalidDataException">It is no such file; the message names it.</exception>
+    public static StoredBench Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<StoredBench>(File.ReadAllText(path), BenchJson.Options) ?? throw new JsonException("it is empty.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{path} is not readable: {e.Message}", e);
+        }
+    }
 
     /// <summary>Its tables, without a title.</summary>
     public string Markdown()

@@ -25,25 +25,6 @@ public static class Correlation
         return Pearson(Ranks(x), Ranks(y));
     }
 
-    /// <summary>Kendall's τ-b: pairs in the same order less pairs in opposite order, corrected for ties. Kendall 1945.</summary>
-    public static double Kendall(IReadOnlyList<double> x, IReadOnlyList<double> y)
-    {
-        Require(x, y);
-        long difference = 0, inX = 0, inY = 0;
-        for (int i = 0; i < x.Count; i++)
-        {
-            for (int j = 0; j < i; j++)
-            {
-                int a = Math.Sign(x[i] - x[j]), b = Math.Sign(y[i] - y[j]);
-                difference += a * b;
-                inX += a * a;
-                inY += b * b;
-            }
-        }
-
-        return inX > 0 && inY > 0 ? difference / Math.Sqrt((double)inX * inY) : double.NaN;
-    }
-
     /// <summary>Ranks from 1; equal values share their mean rank.</summary>
     public static double[] Ranks(IReadOnlyList<double> values)
     {

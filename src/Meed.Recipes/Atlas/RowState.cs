@@ -1,4 +1,5 @@
 using Meed.Recipes.Reproductions;
+using Meed.Recipes.Runs;
 
 namespace Meed.Recipes.Atlas;
 
@@ -59,7 +60,7 @@ public sealed record AtlasEntry(AtlasRow Row, IReadOnlyList<Method> Methods, Rep
             results = assembly.GetManifestResourceNames().Where(n => n.StartsWith("reproductions/results/", StringComparison.Ordinal)).Select(n =>
             {
                 using var reader = new StreamReader(assembly.GetManifestResourceStream(n)!);
-                return ReproductionResult.Parse(reader.ReadToEnd());
+                return ResultFile.Parse<ReproductionResult>(reader.ReadToEnd());
             });
         }
 

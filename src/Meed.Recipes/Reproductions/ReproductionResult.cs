@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Meed.Recipes.Runs;
 
@@ -32,8 +31,6 @@ public sealed record SeedResult(ulong Seed, double Control, double Mechanism, do
 /// <summary>The result of a reproduction, <c>reproductions/results/&lt;row&gt;.json</c>.</summary>
 public sealed record ReproductionResult
 {
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, IndentCharacter = ' ', IndentSize = 2 };
-
     /// <summary>Row of the atlas.</summary>
     public int Row { get; init; }
 
@@ -104,27 +101,13 @@ public sealed record ReproductionResult
 
     /// <summary>Reads a result file.</summary>
     /// <exception cref="IOException">It is not readable.</exception>
-    public static ReproductionResult Read(string path)
-    {
-        try
-        {
-            return Parse(File.ReadAllText(path));
-        }
-        catch (JsonException e)
-        {
-            throw new IOException($"{path} is not readable: {e.Message}", e);
-        }
-    }
-
-    /// <summary>Reads a result from text.</summary>
-    public static ReproductionResult Parse(string json) => JsonSerializer.Deserialize<ReproductionResult>(json, s_json) ?? throw new JsonException("An empty result.");
+    public static ReproductionResult Read(string path) => ResultFile.Read<ReproductionResult>(path);
 
     /// <summary>Writes <c>folder/&lt;row&gt;.json</c> and returns its path.</summary>
     public string Write(string folder)
     {
-        Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, $"{Row}.json");
-        Disk.ReplaceText(path, JsonSerializer.Serialize(this, s_json) + "\n");
+        ResultFile.Write(path, this);
         return path;
     }
 }

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Meed.Recipes.Reproductions;
 
 namespace Meed.Recipes.Runs;
@@ -8,8 +6,6 @@ namespace Meed.Recipes.Runs;
 /// <remarks>Written by <c>meed runs &lt;name&gt; --record</c> from run folders; <c>meed docs</c> turns it into a page.</remarks>
 public sealed record RecipeRecord
 {
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>One run.</summary>
     /// <param name="Seed">Its seed.</param>
     /// <param name="Seconds">Wall-clock seconds from start to report.</param>
@@ -72,12 +68,8 @@ public sealed record RecipeRecord
     }
 
     /// <summary>Reads a record.</summary>
-    public static RecipeRecord Read(string path) => JsonSerializer.Deserialize<RecipeRecord>(File.ReadAllText(path), s_json) ?? throw new InvalidDataException($"{path} holds no record.");
+    public static RecipeRecord Read(string path) => ResultFile.Read<RecipeRecord>(path);
 
     /// <summary>Writes the record.</summary>
-    public void Write(string path)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        Disk.ReplaceText(path, JsonSerializer.Serialize(this, s_json) + "\n");
-    }
+    public void Write(string path) => ResultFile.Write(path, this);
 }

@@ -1,6 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Meed.Evaluation.Statistics;
 using Meed.Recipes.Runs;
 
@@ -104,11 +101,6 @@ public sealed record RewardModelResults
     /// <summary>File name in the run folder.</summary>
     public const string FileName = "results.json";
 
-    private static readonly JsonSerializerOptions s_json = new()
-    {
-        WriteIndented = true, IndentSize = 1, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Name of the recipe.</summary>
     public string Name { get; init; } = "";
 
@@ -167,12 +159,8 @@ public sealed record RewardModelResults
     }
 
     /// <summary>Reads a file of results.</summary>
-    public static RewardModelResults Read(string path) => JsonSerializer.Deserialize<RewardModelResults>(File.ReadAllText(path), s_json) ?? throw new InvalidDataException($"{path} holds no results.");
+    public static RewardModelResults Read(string path) => ResultFile.Read<RewardModelResults>(path);
 
     /// <summary>Writes the file whole or not at all.</summary>
-    public void Write(string path)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        Disk.ReplaceText(path, JsonSerializer.Serialize(this, s_json) + "\n");
-    }
+    public void Write(string path) => ResultFile.Write(path, this, narrow: true);
 }
