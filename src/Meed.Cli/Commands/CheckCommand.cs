@@ -42,7 +42,7 @@ internal static class CheckCommand
         }
         catch (IOException e)
         {
-            throw new UsageException($"{e.Message} Name a file of expected values, such as recipes/expected/countdown.json.");
+            throw new UsageException($"{terminal.Short(path)} is not readable: {(e.InnerException ?? e).Message} Name a file of expected values, such as recipes/expected/countdown.json.");
         }
 
         string isa = Cpu.Active.ToString().ToLowerInvariant();
