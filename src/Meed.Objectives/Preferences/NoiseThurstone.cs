@@ -5,7 +5,7 @@ namespace Meed.Objectives.Preferences;
 /// <summary>Thurstone's loss on noised samples: the more noise, the less a difference of scores decides.</summary>
 /// <remarks>
 /// z = (s⁺ − s⁻) / σ(t), σ(t)² = σ₀² + σ₁²·t²;  ℓ = −log Φ(z), t the noise level in 0..1
-/// <para>"Beyond VLM-Based Rewards: Diffusion-Native Latent Reward Modeling" (atlas row 194), which leaves the deviation's schedule open; here variances add: that of the judgement and that of the noise. σ₁ = 0 is constant variance.</para>
+/// <para>"Beyond VLM-Based Rewards: Diffusion-Native Latent Reward Modeling" (atlas row 194). Variances add: that of the judgement and that of the noise. The authors' code gives each side 2t² + 0.05, so σ₀² = 0.1 and σ₁ = 2, and trains by 1 − √Φ(z) instead of −log Φ(z). σ₁ = 0 is constant variance.</para>
 /// </remarks>
 public static class NoiseThurstone
 {
