@@ -57,7 +57,7 @@ public sealed record RewardVariant(string Name, RewardModelRecipe Recipe, bool P
     public string EncoderWords => (Ensemble is { } e ? $"{(e.By switch { VariantMix.Mean => "mean", VariantMix.BestForSource => "for each source the best", VariantMix.CalibratedForSource => "for each source the best with its own factor", _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"mean − {e.K:0.##}·deviation") })} of {string.Join(", ", e.Of)}" : RewardModelInfo.Words(Recipe.Encoder)) + (PerSource ? ", a model a source" : "");
 
     /// <summary>What it learns for, in a few words.</summary>
-    public string ObjectiveWords => Ensemble is not null ? "" : Recipe.ObjectiveName + Changed(Recipe.ObjectiveOptions);
+    public string ObjectiveWords => Ensemble is not null ? "" : Recipe.ObjectiveName + Changed(Recipe.ObjectiveOptions) + (Recipe.Trainer.WeightDecay >= 0 ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $", weight decay {Recipe.Trainer.WeightDecay}") : "");
 
     // Options that differ from their defaults.
     private static string Changed(object options)
