@@ -16,7 +16,7 @@ internal static class RewardVariantsTable
         "By prompts" weighs every prompt the same. McNemar's exact test takes one comparison a prompt, drawn by the seed, so that its items are independent: its p-value is about prompts. The p-value by comparisons is that of the difference over the
         standard error of a bootstrap over prompts. Both are adjusted after Holm over the rows of their table. "Better than length" without more means p below 0.05 both ways. Intervals are 95 %, bootstrapped over prompts, not adjusted. Where nothing is
         decided, "it would show" names the difference that this many prompts show in 80 % of such studies.
-        In the tables with a row a variant, the log-odds of each are multiplied by one factor, fitted on the validation part; the bold row has the lowest log loss there. No choice looked at the test part.
+        In the tables with a row a variant, the log-odds of each are multiplied by one factor, fitted on the validation part; the bold row has the lowest log loss there. No choice inside a run looks at the test part; the list of variants itself grew over several runs whose tables were known, so a single row that stands out there is weaker evidence than its interval says.
 
         """;
 
