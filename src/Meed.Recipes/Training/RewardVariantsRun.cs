@@ -86,7 +86,7 @@ internal sealed class RewardVariantsRun(RewardModelRecipe recipe, IEnumerable<(P
             CopyFolder(folder.File(Path.Combine("models", single.Name)), folder.File("reward-model"));
         }
 
-        folder.Update(i => i with { Headline = new Dictionary<string, double> { ["test accuracy"] = results.Sources[0].Accuracy.Value, ["length accuracy"] = results.Sources[0].Rulers[0].Accuracy }, Seconds = results.Seconds });
+        folder.Update(i => i with { Headline = new Dictionary<string, double> { ["test accuracy"] = results.Sources[0].Accuracy.Value, ["length accuracy"] = results.Sources[0].Rulers[0].Accuracy }, Seconds = results.Seconds, Step = 0 });   // the models' steps do not add up to one count
     }
 
     // In log-odds, centred on the validation part.
