@@ -32,8 +32,7 @@ public sealed class JudgeClient : IDisposable
         }
 
         Options = options;
-        string url = options.Url.TrimEnd('/');
-        _url = new Uri(url.EndsWith("/chat/completions", StringComparison.Ordinal) ? url : url + "/chat/completions");
+        _url = new Uri(options.Address);
         _places = new SemaphoreSlim(options.Concurrency, options.Concurrency);
         _key = Environment.GetEnvironmentVariable(options.KeyVariable) is { Length: > 0 } key ? new AuthenticationHeaderValue("Bearer", key.Trim()) : null;
         _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false, MaxConnectionsPerServer = options.Concurrency, UseCookies = false })

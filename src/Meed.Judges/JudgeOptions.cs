@@ -36,10 +36,20 @@ public sealed record JudgeOptions
     /// <summary>Ask for an answer that follows a JSON Schema. Off for servers that refuse <c>response_format</c>; the answer is read in the same way.</summary>
     public bool Structured { get; init; } = true;
 
+    /// <summary>Where requests go.</summary>
+    internal string Address
+    {
+        get
+        {
+            string url = Url.Trim().TrimEnd('/');
+            return url.EndsWith("/chat/completions", StringComparison.Ordinal) ? url : url + "/chat/completions";
+        }
+    }
+
     /// <summary>Every problem of this record.</summary>
     public IEnumerable<string> Problems()
     {
-        if (!Uri.TryCreate(Url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        if (!Uri.TryCreate(Url, UriKind.Absolute, out var uri) || !Uri.TryCreate(Address, UriKind.Absolute, out _) || uri.Scheme is not ("http" or "https"))
         {
             yield return Url.Length == 0 ? "Url is missing; write the base address of an OpenAI-compatible API, such as http://127.0.0.1:8000/v1." : $"Url is '{Url}'; write an address such as http://127.0.0.1:8000/v1.";
         }

@@ -53,6 +53,24 @@ public class ModelGraderTests
     }
 
     [Theory]
+    [InlineData("http://127.0.0.1: ")]
+    [InlineData(" http://127.0.0.1:80/v1/ ")]
+    [InlineData("http://127.0.0.1: /")]
+    [InlineData("http://[::1")]
+    public void Client_OfAnyAddress_ExistsOrHasAProblem(string url)
+    {
+        var options = new JudgeOptions { Url = url };
+        if (!options.Problems().Any())
+        {
+            new JudgeClient(options).Dispose();
+        }
+        else
+        {
+            Assert.StartsWith($"Url is '{url}'", Assert.Throws<ArgumentException>(() => new JudgeClient(options)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("""{"result": 9}""", 5)]
     [InlineData("""{"result": -9}""", 1)]
     [InlineData("""{"result": "2.5"}""", 2.5)]

@@ -17,6 +17,13 @@ public class JudgeProfileTests
             maxWaiting: 4
         """;
 
+    [Fact]
+    public async Task Profile_JudgeWithoutAValue_IsAProblemOfTheFile()
+    {
+        var problem = await Assert.ThrowsAsync<Meed.Rewards.Documents.DocumentException>(() => TestServer.StartAsync("profiles:\n  maths:\n    reward: { numeric-answer: {} }\n    judge:\n"));
+        Assert.Contains("judge has no value; write { url: .. }, or leave the key out", problem.Message, StringComparison.Ordinal);
+    }
+
     private static string Body(string response) => JsonSerializer.Serialize(new { prompt = "p", response, label = "x" });
 
     [Fact]

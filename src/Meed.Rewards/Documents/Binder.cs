@@ -124,8 +124,13 @@ public sealed class Binder(string file, ProblemList problems)
             }
 
             var items = node.Items.Select((item, i) => Value(element, item, $"{path}[{i}]")).ToList();
+            if (Nullable.GetUnderlyingType(element) is null)
+            {
+                items.RemoveAll(i => i is null);   // its problem is reported; who looks at the others must not stumble over it
+            }
+
             var array = Array.CreateInstance(element, items.Count);
-            for (int i = 0; i < items.Count && items[i] is not null; i++)
+            for (int i = 0; i < items.Count; i++)
             {
                 array.SetValue(items[i], i);
             }

@@ -164,6 +164,12 @@ internal sealed class ProfileStore : IDisposable
             return null;
         }
 
+        if (node.IsNull)
+        {
+            binder.Problems.Add(binder.File, node.Line, $"{place} has no value; write {{ url: .. }}, or leave the key out for a profile that asks no judge.");
+            return null;
+        }
+
         int before = binder.Problems.Items.Count;
         var options = binder.Record<JudgeOptions>(node, place);
         return binder.Problems.Items.Count != before ? null : _judges.TryGetValue(options, out var known) ? known : _judges[options] = new JudgeClient(options);

@@ -118,6 +118,22 @@ public class BinderTests
         Assert.Equal(NodeKind.List, options.Inner!.Kind);
     }
 
+    private sealed record Parts
+    {
+        public IReadOnlyList<Part> All { get; init; } = [];
+
+        public int Total => All.Sum(p => p.Size);
+    }
+
+    [Fact]
+    public void Record_ListWithAnItemThatIsNone_HoldsTheOthers()
+    {
+        var problems = new ProblemList();
+        var parts = new Binder("x.json", problems).Record<Parts>(DocumentJson.Read("{ \"all\": [{ \"size\": 1 }, null, { \"size\": 5 }] }", "x.json"), "");
+        Assert.Equal("x.json:1: all[1] has no value; leave the key out to get the default.", Assert.Single(problems.Items).ToString());
+        Assert.Equal(6, parts.Total);
+    }
+
     [Fact]
     public void Record_SeveralMistakes_EachHasItsLineAndPlace()
     {
